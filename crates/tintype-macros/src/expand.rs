@@ -1,0 +1,216 @@
+//! Writes the procedure beside the function.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::{ItemFn, spanned::Spanned};
+
+use crate::{
+    attribute::{Kind, Options},
+    signature::{Argument, Signature, camel_case, deprecated, docs},
+};
+
+/// Expands one of the three attributes.
+pub(crate) fn procedure(kind: Kind, arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let function: ItemFn = match syn::parse2(item.clone()) {
+        Ok(function) => function,
+        Err(_) => {
+            let message = format!("{} is a function: put this attribute on an `async fn`", kind.article());
+            let error = syn::Error::new(item.span(), message).into_compile_error();
+            return quote! { #error #item };
+        }
+    };
+    let procedure = Options::parse(kind, arguments)
+        .and_then(|options| Ok((options, Signature::parse(kind, &function)?)))
+        .map(|(options, signature)| implementation(kind, &function, &options, &signature))
+        // The stub keeps the mistake the only one reported: `router!` still finds a procedure.
+        .unwrap_or_else(|error| {
+            let error = error.into_compile_error();
+            let stub = stub(&function);
+            quote! { #error #stub }
+        });
+    let marker = marker(&function);
+    quote! { #function #marker #procedure }
+}
+
+/// The empty type of the function's name. Braces keep it out of the namespace of values, where the function is.
+fn marker(function: &ItemFn) -> TokenStream {
+    let name = &function.sig.ident;
+    let visibility = &function.vis;
+    let docs = format!("The procedure of the function [`{name}()`].");
+    quote_spanned! { name.span() =>
+        #[doc = #docs]
+        #[allow(non_camel_case_types)]
+        #[derive(Debug)]
+        #visibility struct #name {}
+    }
+}
+
+fn implementation(kind: Kind, function: &ItemFn, options: &Options, signature: &Signature) -> TokenStream {
+    let name = &function.sig.ident;
+    let span = name.span();
+    let state = match &options.state {
+        Some(state) => quote!(#state),
+        None => quote_spanned!(span => crate::AppState),
+    };
+    let returns = &signature.returns;
+    let output_span = returns.span();
+    let output_trait = match kind {
+        Kind::Query | Kind::Mutation => quote_spanned!(output_span => ::tintype::__private::ValueOutput),
+        Kind::Subscription => quote_spanned!(output_span => ::tintype::__private::EventsOutput),
+    };
+    let halves = quote_spanned!(output_span => <#returns as ::tintype::__private::ProcedureReturn>);
+    let (input, describe_input, has_input) = match signature.input() {
+        Some(input) => {
+            let describe = quote_spanned! { input.span() =>
+                ::core::option::Option::Some(<#input as ::tintype::__private::ClientInput>::describe(types))
+            };
+            (quote!(#input), describe, true)
+        }
+        None => (quote!(()), quote!(::core::option::Option::None), false),
+    };
+
+    let mut extractions = Vec::new();
+    let mut reading = quote!(let _ = input;);
+    let mut passed = Vec::new();
+    for (index, argument) in signature.arguments.iter().enumerate() {
+        match argument {
+            Argument::Extractor(ty) => {
+                let local = format_ident!("argument_{index}");
+                extractions.push(quote_spanned! { ty.span() =>
+                    let #local = <#ty as ::tintype::FromContext<#state>>::from_context(&cx).await?;
+                });
+                passed.push(quote!(#local));
+            }
+            Argument::Input(ty) => {
+                reading = quote_spanned! { ty.span() =>
+                    let input: #ty = ::tintype::__private::InputSource::read(input).await?;
+                    (&&::tintype::__private::Constraints::of(&input)).check()?;
+                };
+                passed.push(quote!(input));
+            }
+        }
+    }
+
+    let info = info(kind, function, options, has_input);
+    let allow_deprecated = deprecated(function).map(|_| quote!(#[allow(deprecated)]));
+    let wire_input = match signature.input() {
+        Some(input) => quote_spanned!(input.span() => Self::invoke(cx, input)),
+        None => quote_spanned!(span => Self::invoke(cx, ::tintype::__private::NoInput)),
+    };
+    let ignore_input = (!has_input).then(|| quote!(let _ = input;));
+
+    quote_spanned! { span =>
+        #allow_deprecated
+        const _: () = {
+            #[allow(unused_imports)]
+            use ::tintype::__private::{Constrained as _, Unconstrained as _};
+
+            impl ::tintype::Procedure for #name {
+                type State = #state;
+                type Input = #input;
+                type Output = #halves::Output;
+                type Error = #halves::Error;
+
+                const INFO: ::tintype::ProcedureInfo = #info;
+
+                async fn invoke<I: ::tintype::__private::InputSource<Self::Input>>(
+                    cx: ::tintype::Context<Self::State>,
+                    input: I,
+                ) -> ::core::result::Result<Self::Output, ::tintype::CallError<Self::Error>> {
+                    #(#extractions)*
+                    #reading
+                    ::tintype::__private::ProcedureReturn::into_result(#name(#(#passed),*).await)
+                }
+
+                async fn call(
+                    cx: ::tintype::Context<Self::State>,
+                    input: ::tintype::__private::WireInput,
+                    buffer: ::std::vec::Vec<u8>,
+                ) -> ::core::result::Result<::tintype::__private::Answer, ::tintype::Failure> {
+                    #ignore_input
+                    let output = #wire_input.await.map_err(::tintype::CallError::into_failure)?;
+                    #output_trait::into_answer(output, buffer)
+                }
+
+                fn types(types: &mut ::tintype::__private::Types) -> ::tintype::ProcedureTypes {
+                    ::tintype::ProcedureTypes {
+                        input: #describe_input,
+                        output: <#halves::Output as #output_trait>::describe(types),
+                        error: <#halves::Error as ::tintype::ProcedureError>::wire_type(types),
+                    }
+                }
+            }
+        };
+    }
+}
+
+fn info(kind: Kind, function: &ItemFn, options: &Options, has_input: bool) -> TokenStream {
+    let name = &function.sig.ident;
+    let wire_name = options.name.clone().unwrap_or_else(|| camel_case(name));
+    let docs = docs(function);
+    let deprecated = match deprecated(function) {
+        Some(note) => quote!(::core::option::Option::Some(#note)),
+        None => quote!(::core::option::Option::None),
+    };
+    let kind = match kind {
+        Kind::Query => quote!(Query),
+        Kind::Mutation => quote!(Mutation),
+        Kind::Subscription => quote!(Subscription),
+    };
+    let Options { no_batch, sensitive, idempotent, invalidates, .. } = options;
+    let invalidates =
+        invalidates.iter().map(|path| quote_spanned!(path.span() => || ::tintype::__private::procedure_id::<#path>()));
+    // Spanned at the name, so that the position is the function's and not the attribute's.
+    quote_spanned! { name.span() =>
+        ::tintype::ProcedureInfo {
+            name: #wire_name,
+            kind: ::tintype::ProcedureKind::#kind,
+            docs: #docs,
+            deprecated: #deprecated,
+            has_input: #has_input,
+            flags: ::tintype::Flags { no_batch: #no_batch, sensitive: #sensitive, idempotent: #idempotent },
+            source: ::tintype::SourceLocation {
+                file: ::core::file!(),
+                line: ::core::line!(),
+                column: ::core::column!(),
+            },
+            invalidates: &[#(#invalidates),*],
+        }
+    }
+}
+
+/// A procedure of any state that stands in for one with a mistake.
+fn stub(function: &ItemFn) -> TokenStream {
+    let name = &function.sig.ident;
+    quote_spanned! { name.span() =>
+        const _: () = {
+            impl ::tintype::Procedure for #name {
+                type State = crate::AppState;
+                type Input = ();
+                type Output = ();
+                type Error = ::tintype::Never;
+
+                const INFO: ::tintype::ProcedureInfo = ::tintype::__private::STUB;
+
+                async fn invoke<I: ::tintype::__private::InputSource<()>>(
+                    _: ::tintype::Context<Self::State>,
+                    _: I,
+                ) -> ::core::result::Result<(), ::tintype::CallError<::tintype::Never>> {
+                    ::core::result::Result::Ok(())
+                }
+
+                async fn call(
+                    _: ::tintype::Context<Self::State>,
+                    _: ::tintype::__private::WireInput,
+                    _: ::std::vec::Vec<u8>,
+                ) -> ::core::result::Result<::tintype::__private::Answer, ::tintype::Failure> {
+                    ::core::result::Result::Ok(::tintype::__private::Answer::Nothing)
+                }
+
+                fn types(_: &mut ::tintype::__private::Types) -> ::tintype::ProcedureTypes {
+                    ::tintype::__private::stub_types()
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,330 @@
+use std::{any::TypeId, fmt, future::Future};
+
+use futures_util::future::BoxFuture;
+use serde::{Serialize, de::DeserializeOwned};
+use specta::{Type, Types, datatype::DataType};
+
+use crate::{
+    context::Context,
+    error::{CallError, Failure, ProcedureError},
+    event_id::EventId,
+    input::InputSource,
+    protocol::WireInput,
+    subscription::{ErasedEvents, EventIds, Subscription},
+};
+
+/// What a procedure does: reads, writes or streams.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ProcedureKind {
+    /// Reads; sent by `GET`.
+    Query,
+    /// Writes; sent by `POST`.
+    Mutation,
+    /// Streams; sent by `GET`, answered with an event stream.
+    Subscription,
+}
+
+impl ProcedureKind {
+    /// The kind as the protocol spells it, for example `query`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Mutation => "mutation",
+            Self::Subscription => "subscription",
+        }
+    }
+}
+
+impl fmt::Display for ProcedureKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One callable of the contract.
+///
+/// `#[query]`, `#[mutation]` and `#[subscription]` implement it for a marker type that has the name of the function:
+/// `widgets::rename` is the function in an expression and the procedure in a type position.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a procedure",
+    label = "this has no `#[query]`, `#[mutation]` or `#[subscription]`"
+)]
+pub trait Procedure: Sized + 'static {
+    /// The application's state.
+    type State: Clone + Send + Sync + 'static;
+    /// What the client sends; `()` for a procedure without input.
+    type Input: Send + 'static;
+    /// What the function returns in its `Ok`.
+    type Output: Send + 'static;
+    /// What the function returns in its `Err`.
+    type Error: ProcedureError;
+
+    /// Name, kind, documentation, flags and source position.
+    const INFO: ProcedureInfo;
+
+    /// Extracts the arguments, reads the input, and runs the function.
+    #[doc(hidden)]
+    fn invoke<I: InputSource<Self::Input>>(
+        cx: Context<Self::State>,
+        input: I,
+    ) -> impl Future<Output = Result<Self::Output, CallError<Self::Error>>> + Send;
+
+    /// Answers a call from the wire; a value is written to the end of `buffer`.
+    #[doc(hidden)]
+    fn call(
+        cx: Context<Self::State>,
+        input: WireInput,
+        buffer: Vec<u8>,
+    ) -> impl Future<Output = Result<Answer, Failure>> + Send;
+
+    /// Describes input, output and error.
+    #[doc(hidden)]
+    fn types(types: &mut Types) -> ProcedureTypes;
+}
+
+/// What the attribute of a procedure says about it.
+#[derive(Debug, Clone, Copy)]
+pub struct ProcedureInfo {
+    /// Last segment of the path, in camelCase.
+    pub name: &'static str,
+    /// What it does.
+    pub kind: ProcedureKind,
+    /// The function's doc comment.
+    pub docs: &'static str,
+    /// The note of `#[deprecated]`, empty if it has none, or `None` if it is not deprecated.
+    pub deprecated: Option<&'static str>,
+    /// Whether the function has an argument named `input`.
+    pub has_input: bool,
+    /// The flags of the attribute.
+    pub flags: Flags,
+    /// Where the function's name stands.
+    pub source: SourceLocation,
+    /// The queries whose cached results this mutation makes stale.
+    #[doc(hidden)]
+    pub invalidates: &'static [fn() -> TypeId],
+}
+
+/// The flags in `#[query(…)]`, `#[mutation(…)]` and `#[subscription(…)]`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Flags {
+    /// Refused in a batch of several calls: each call must be a request of its own.
+    pub no_batch: bool,
+    /// The input is secret: never in a URL, never in a log.
+    pub sensitive: bool,
+    /// Running it twice with the same input is running it once, so a client may retry.
+    pub idempotent: bool,
+}
+
+/// A position in the source, as the compiler gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceLocation {
+    /// Path of the file, relative to the workspace.
+    pub file: &'static str,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+impl fmt::Display for SourceLocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// The types of a procedure, described.
+#[derive(Debug, Clone)]
+pub struct ProcedureTypes {
+    /// The input, or `None` without one.
+    pub input: Option<DataType>,
+    /// The output; for a subscription, one event.
+    pub output: Output,
+    /// The error, or `None` if clients never see one.
+    pub error: Option<DataType>,
+}
+
+/// What an output is on the wire.
+#[derive(Debug, Clone)]
+pub enum Output {
+    /// Nothing: the function returns `()`.
+    Nothing,
+    /// One value.
+    Value(DataType),
+    /// A stream of values.
+    Events {
+        /// Type of one value.
+        item: DataType,
+        /// Whether the events carry ids.
+        ids: IdPolicy,
+    },
+}
+
+/// Whether the events of a subscription carry ids from which it resumes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdPolicy {
+    /// Every event has an id: clients receive `{ id, data }`.
+    Tracked,
+    /// No event has one: clients receive the bare value.
+    Untracked,
+    /// Some have one.
+    Mixed,
+}
+
+/// The two halves of a procedure's return type.
+///
+/// Implemented for `Result` only.
+#[diagnostic::on_unimplemented(
+    message = "a procedure returns `Result<Output, Error>`, not `{Self}`",
+    label = "expected a `Result`",
+    note = "use `Result<…, Never>` for a procedure that cannot fail"
+)]
+#[doc(hidden)]
+pub trait ProcedureReturn {
+    type Output;
+    type Error;
+
+    fn into_result(self) -> Result<Self::Output, CallError<Self::Error>>;
+}
+
+impl<T, E> ProcedureReturn for Result<T, E> {
+    type Output = T;
+    type Error = E;
+
+    fn into_result(self) -> Result<T, CallError<E>> {
+        self.map_err(CallError::Procedure)
+    }
+}
+
+/// What a call produced.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Answer {
+    /// The buffer with the value's JSON at its end.
+    Value(Vec<u8>),
+    /// The function returned `()`.
+    Nothing,
+    /// A stream of events.
+    Events(ErasedEvents),
+}
+
+/// What the output of a query or mutation can be.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent to a client",
+    label = "the output does not implement `Serialize` and `Type`",
+    note = "derive both: `#[derive(Serialize, Type)]`"
+)]
+#[doc(hidden)]
+pub trait ValueOutput: Send + 'static {
+    fn into_answer(self, buffer: Vec<u8>) -> Result<Answer, Failure>;
+    fn describe(types: &mut Types) -> Output;
+}
+
+impl<T: Serialize + Type + Send + 'static> ValueOutput for T {
+    fn into_answer(self, mut buffer: Vec<u8>) -> Result<Answer, Failure> {
+        if TypeId::of::<T>() == TypeId::of::<()>() {
+            return Ok(Answer::Nothing);
+        }
+        serde_json::to_writer(&mut buffer, &self).map_err(Failure::unexpected)?;
+        Ok(Answer::Value(buffer))
+    }
+
+    fn describe(types: &mut Types) -> Output {
+        if TypeId::of::<T>() == TypeId::of::<()>() { Output::Nothing } else { Output::Value(T::definition(types)) }
+    }
+}
+
+/// What a subscription returns.
+#[diagnostic::on_unimplemented(
+    message = "a subscription returns `Result<Subscription<T>, Error>`, not `Result<{Self}, _>`",
+    label = "expected a `Subscription` of a type that implements `Serialize` and `Type`"
+)]
+#[doc(hidden)]
+pub trait EventsOutput: Send + 'static {
+    fn into_answer(self, buffer: Vec<u8>) -> Result<Answer, Failure>;
+    fn describe(types: &mut Types) -> Output;
+}
+
+impl<T: Serialize + Type + 'static, I: EventIds> EventsOutput for Subscription<T, I> {
+    fn into_answer(self, _: Vec<u8>) -> Result<Answer, Failure> {
+        Ok(Answer::Events(self.into_erased()))
+    }
+
+    fn describe(types: &mut Types) -> Output {
+        Output::Events { item: T::definition(types), ids: I::POLICY }
+    }
+}
+
+/// What the input of a procedure must be.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from a client",
+    label = "the input does not implement `Deserialize` and `Type`",
+    note = "derive both: `#[derive(Deserialize, Type)]`"
+)]
+#[doc(hidden)]
+pub trait ClientInput: Sized + Send + 'static {
+    fn parse(json: Option<&[u8]>, resume: Option<&EventId>) -> Result<Self, Failure>;
+    fn describe(types: &mut Types) -> DataType;
+}
+
+impl<T: DeserializeOwned + Type + Send + 'static> ClientInput for T {
+    fn parse(json: Option<&[u8]>, resume: Option<&EventId>) -> Result<Self, Failure> {
+        crate::input::parse(json, resume)
+    }
+
+    fn describe(types: &mut Types) -> DataType {
+        T::definition(types)
+    }
+}
+
+/// The identity of a procedure, by which `invalidates(…)` refers to it.
+#[doc(hidden)]
+#[must_use]
+pub fn procedure_id<P: Procedure>() -> TypeId {
+    TypeId::of::<P>()
+}
+
+/// What a procedure with a mistake in its signature is for the rest of the program.
+#[doc(hidden)]
+pub const STUB: ProcedureInfo = ProcedureInfo {
+    name: "",
+    kind: ProcedureKind::Query,
+    docs: "",
+    deprecated: None,
+    has_input: false,
+    flags: Flags { no_batch: false, sensitive: false, idempotent: false },
+    source: SourceLocation { file: "", line: 0, column: 0 },
+    invalidates: &[],
+};
+
+#[doc(hidden)]
+#[must_use]
+pub fn stub_types() -> ProcedureTypes {
+    ProcedureTypes { input: None, output: Output::Nothing, error: None }
+}
+
+/// A procedure without its types, as the router holds it.
+pub(crate) struct ErasedProcedure<S> {
+    pub(crate) info: ProcedureInfo,
+    pub(crate) id: TypeId,
+    pub(crate) call: fn(Context<S>, WireInput, Vec<u8>) -> BoxFuture<'static, Result<Answer, Failure>>,
+    pub(crate) types: fn(&mut Types) -> ProcedureTypes,
+}
+
+impl<S: Clone + Send + Sync + 'static> ErasedProcedure<S> {
+    pub(crate) fn of<P: Procedure<State = S>>() -> Self {
+        Self {
+            info: P::INFO,
+            id: TypeId::of::<P>(),
+            // The one monomorphic shim per procedure: everything around it is compiled once.
+            call: |cx, input, buffer| Box::pin(P::call(cx, input, buffer)),
+            types: P::types,
+        }
+    }
+}
+
+impl<S> fmt::Debug for ErasedProcedure<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErasedProcedure").field("info", &self.info).finish_non_exhaustive()
+    }
+}

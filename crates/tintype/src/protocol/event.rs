@@ -1,0 +1,146 @@
+//! Subscriptions as an event stream, section 8 of the protocol.
+
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context as TaskContext, Poll},
+};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_util::{
+    StreamExt,
+    future::{self, BoxFuture, Either},
+    stream::{self, BoxStream},
+};
+use tokio_util::sync::DropGuard;
+
+use crate::{
+    error::{ErrorCode, Failure},
+    procedure::Answer,
+    subscription::{EncodedEvent, ErasedEvents},
+};
+
+/// The frames of one event stream, each whole: a host may join them but not split or hold them back.
+pub struct EventFrames(BoxStream<'static, Bytes>);
+
+/// The frame that keeps an idle stream alive.
+#[must_use]
+pub fn ping_frame() -> Bytes {
+    // The empty `data` line is needed: without it a browser does not dispatch the event.
+    Bytes::from_static(b"event: ping\ndata: \n\n")
+}
+
+/// Everything that happens after the head of the response.
+pub(super) struct EventCall {
+    pub(super) path: String,
+    /// The call, as far as to its stream of events.
+    pub(super) start: BoxFuture<'static, Result<Answer, Failure>>,
+    /// Ends the stream early; asked for once the call has begun.
+    pub(super) ends: Box<dyn FnOnce() -> Vec<BoxFuture<'static, Failure>> + Send>,
+    /// The id with which the client came.
+    pub(super) resume_id: Option<String>,
+    /// Cancels what the call has spawned when the stream is dropped.
+    pub(super) abort: DropGuard,
+    /// Client options, sent in the first event.
+    pub(super) reconnect_after_inactivity_ms: Option<u64>,
+}
+
+impl EventFrames {
+    pub(super) fn new(call: EventCall) -> Self {
+        let connected = match call.reconnect_after_inactivity_ms {
+            Some(ms) => format!("event: connected\ndata: {{\"reconnectAfterInactivityMs\":{ms}}}\n\n"),
+            None => "event: connected\ndata: {}\n\n".to_owned(),
+        };
+        let rest = stream::once(run(call)).flatten();
+        Self(stream::once(future::ready(Bytes::from(connected))).chain(rest).boxed())
+    }
+}
+
+async fn run(call: EventCall) -> BoxStream<'static, Bytes> {
+    let EventCall { path, start, ends, resume_id, abort, .. } = call;
+    let answer = start.await;
+    let events = match answer {
+        Ok(Answer::Events(events)) => with_ends(events, ends()),
+        Ok(Answer::Value(_) | Answer::Nothing) => {
+            let failure = Failure::new(ErrorCode::InternalServerError, "a subscription answered with a value");
+            stream::once(future::ready(Err(failure))).boxed()
+        }
+        Err(failure) => stream::once(future::ready(Err(failure))).boxed(),
+    };
+    // The state lives as long as the stream, and the guard with it.
+    let state = Some((events, resume_id, abort));
+    let frames = stream::unfold(state, move |state| {
+        let path = path.clone();
+        async move {
+            let (mut events, mut last_id, abort) = state?;
+            match events.next().await {
+                None => Some((Bytes::from_static(b"event: return\ndata: \n\n"), None)),
+                Some(Ok(event)) => Some((value_frame(&event, &mut last_id), Some((events, last_id, abort)))),
+                Some(Err(failure)) => {
+                    failure.log(&path);
+                    Some((failure_frame(&failure, &path), None))
+                }
+            }
+        }
+    });
+    frames.boxed()
+}
+
+/// Ends `events` with the failure of the first of `ends` that resolves.
+fn with_ends(
+    events: ErasedEvents,
+    ends: Vec<BoxFuture<'static, Failure>>,
+) -> BoxStream<'static, Result<EncodedEvent, Failure>> {
+    if ends.is_empty() {
+        return events.boxed();
+    }
+    let state = (events, Some(future::select_all(ends)));
+    let events = stream::unfold(state, |(mut events, ends)| async move {
+        match future::select(ends?, events.next()).await {
+            Either::Left(((failure, _, _), _)) => Some((Err(failure), (events, None))),
+            Either::Right((event, ends)) => Some((event?, (events, Some(ends)))),
+        }
+    });
+    events.boxed()
+}
+
+fn value_frame(event: &EncodedEvent, last_id: &mut Option<String>) -> Bytes {
+    let mut frame = Vec::with_capacity(event.json.len() + 64);
+    if !event.json.is_empty() {
+        frame.extend_from_slice(b"data: ");
+        frame.extend_from_slice(&event.json);
+        frame.push(b'\n');
+    }
+    match (&event.id, last_id.as_deref()) {
+        (Some(id), _) => {
+            frame.extend_from_slice(format!("id: {id}\n\n").as_bytes());
+            *last_id = Some(id.as_str().to_owned());
+        }
+        // A browser gives an event without an id the last one it saw: clear it, and put it back afterwards.
+        (None, Some(last)) => {
+            frame.extend_from_slice(format!("id: \n\nevent: restore-id\ndata: \nid: {last}\n\n").as_bytes());
+        }
+        (None, None) => frame.push(b'\n'),
+    }
+    frame.into()
+}
+
+fn failure_frame(failure: &Failure, path: &str) -> Bytes {
+    let shape = serde_json::to_string(&failure.shape(Some(path))).unwrap_or_default();
+    format!("event: serialized-error\ndata: {shape}\n\n").into()
+}
+
+impl Stream for EventFrames {
+    type Item = Bytes;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_next_unpin(cx)
+    }
+}
+
+impl fmt::Debug for EventFrames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventFrames").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,17 @@
+//! tRPC v11's wire protocol over HTTP, without any socket.
+//!
+//! A [`Responder`] turns the head of a request and a future of its body into a response; hosts such as
+//! `tintype-axum` carry both over a connection.
+//! The order of the checks is part of the protocol: it decides which of several possible errors a client sees.
+
+mod batch;
+mod event;
+mod input;
+mod request;
+mod response;
+
+pub use event::{EventFrames, ping_frame};
+#[doc(hidden)]
+pub use input::WireInput;
+pub use input::{BodyFuture, body_too_large};
+pub use response::{ProtocolOptions, Responder, ResponseBody};

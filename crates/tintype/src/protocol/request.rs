@@ -1,0 +1,155 @@
+//! Steps 1 to 9 of the order of checks: what is asked for, and whether it can be asked for like that.
+
+use std::sync::Arc;
+
+use http::{HeaderMap, Method, header};
+use percent_encoding::percent_decode_str;
+
+use super::response::ProtocolOptions;
+use crate::{
+    error::{ErrorCode, Failure},
+    event_id::EventId,
+    procedure::{ErasedProcedure, ProcedureKind},
+    router::Router,
+};
+
+/// A request that passed the checks which concern it as a whole.
+pub(super) struct Plan<S> {
+    pub(super) calls: Vec<PlannedCall<S>>,
+    pub(super) is_batch: bool,
+    pub(super) query: Query,
+    /// The kind of the calls; `None` if no path is known.
+    pub(super) kind: Option<ProcedureKind>,
+}
+
+/// One call of a request.
+pub(super) struct PlannedCall<S> {
+    pub(super) path: String,
+    pub(super) procedure: Option<Arc<ErasedProcedure<S>>>,
+}
+
+/// The parameters of the URL that mean something; the first of a name wins.
+#[derive(Debug, Default)]
+pub(super) struct Query {
+    pub(super) input: Option<String>,
+    batch: bool,
+    last_event_id: Option<String>,
+    last_event_id_header: Option<String>,
+}
+
+impl Query {
+    fn parse(query: &str) -> Self {
+        let mut parsed = Self::default();
+        let mut batch = None;
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let slot = match name.as_ref() {
+                "input" => &mut parsed.input,
+                "batch" => &mut batch,
+                "lastEventId" => &mut parsed.last_event_id,
+                "Last-Event-Id" => &mut parsed.last_event_id_header,
+                _ => continue,
+            };
+            slot.get_or_insert_with(|| value.into_owned());
+        }
+        parsed.batch = batch.as_deref() == Some("1");
+        parsed
+    }
+
+    /// The id after which a subscription resumes, in the protocol's order: header, then parameters.
+    pub(super) fn resume_id(&self, headers: &HeaderMap) -> Option<EventId> {
+        let header = headers.get("last-event-id").and_then(|value| value.to_str().ok());
+        let id = header.or(self.last_event_id.as_deref()).or(self.last_event_id_header.as_deref())?;
+        EventId::new(id).ok()
+    }
+
+    /// The id that a client put into the input when it made the connection anew.
+    pub(super) fn resume_id_of_input(&self) -> Option<EventId> {
+        #[derive(serde::Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Resume {
+            last_event_id: EventId,
+        }
+        let input = self.input.as_deref()?;
+        serde_json::from_str::<Resume>(input).ok().map(|resume| resume.last_event_id)
+    }
+}
+
+/// Checks a request as a whole; `path` is what follows the mount point.
+pub(super) fn plan<S: Clone + Send + Sync + 'static>(
+    router: &Router<S>,
+    options: &ProtocolOptions,
+    method: &Method,
+    path: &str,
+    query: &str,
+    headers: &HeaderMap,
+) -> Result<Plan<S>, Failure> {
+    if let Some(limit) = options.url_bytes
+        && path.len() + query.len() > limit
+    {
+        return Err(Failure::new(
+            ErrorCode::PayloadTooLarge,
+            format!("the URL has {} bytes, the limit is {limit}: send smaller batches", path.len() + query.len()),
+        ));
+    }
+    let path = decode_path(path)?;
+    check_content_type(method, headers)?;
+    let query = Query::parse(query);
+    let paths: Vec<&str> = if query.batch { path.split(',').collect() } else { vec![path.as_str()] };
+    if query.batch && options.max_batch_size.is_some_and(|limit| paths.len() > limit) {
+        return Err(Failure::new(ErrorCode::BadRequest, "Batch call exceeds maximum size"));
+    }
+    let calls: Vec<PlannedCall<S>> = paths
+        .into_iter()
+        .map(|path| PlannedCall { path: path.to_owned(), procedure: router.get(path).cloned() })
+        .collect();
+    let mut kinds: Vec<ProcedureKind> = Vec::new();
+    for kind in calls.iter().filter_map(|call| Some(call.procedure.as_ref()?.info.kind)) {
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    if kinds.len() > 1 {
+        let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+        return Err(Failure::new(
+            ErrorCode::BadRequest,
+            format!("Cannot mix procedure types in call: {}", names.join(", ")),
+        ));
+    }
+    if query.batch && !options.allow_batching {
+        return Err(Failure::new(ErrorCode::BadRequest, "Batching is not enabled on the server"));
+    }
+    Ok(Plan { is_batch: query.batch, calls, query, kind: kinds.first().copied() })
+}
+
+fn decode_path(path: &str) -> Result<String, Failure> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let path = path.strip_suffix('/').unwrap_or(path);
+    match percent_decode_str(path).decode_utf8() {
+        Ok(decoded) if !has_broken_escape(path) => Ok(decoded.into_owned()),
+        _ => Err(Failure::new(ErrorCode::BadRequest, format!("Invalid URL-encoding in path \"{path}\""))),
+    }
+}
+
+/// Whether a `%` is not followed by two hexadecimal digits, which the decoder would let pass.
+fn has_broken_escape(path: &str) -> bool {
+    path.as_bytes().iter().enumerate().any(|(index, byte)| {
+        let digits = path.as_bytes().get(index + 1..index + 3);
+        *byte == b'%' && !digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    })
+}
+
+fn check_content_type(method: &Method, headers: &HeaderMap) -> Result<(), Failure> {
+    if method == Method::GET {
+        return Ok(());
+    }
+    let Some(value) = headers.get(header::CONTENT_TYPE) else {
+        return Err(Failure::new(ErrorCode::UnsupportedMediaType, "Missing content-type header"));
+    };
+    let value = String::from_utf8_lossy(value.as_bytes());
+    let media_type = value.split(';').next().unwrap_or_default().trim();
+    if media_type.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    // The missing closing quote is the reference's; clients may match the text.
+    Err(Failure::new(ErrorCode::UnsupportedMediaType, format!("Unsupported content-type \"{value}")))
+}

@@ -1,0 +1,100 @@
+use std::fmt;
+
+use bytes::Bytes;
+use futures_util::{future::BoxFuture, stream::BoxStream};
+
+use super::TopicKey;
+use crate::event_id::EventId;
+
+/// Carries events from publishers to subscribers, and keeps a backlog of them.
+///
+/// An implementation gives every event of a topic an id and the id of its predecessor; everything that proves
+/// continuity to a subscriber follows from that chain and is common to all brokers.
+pub trait Broker: Send + Sync + 'static {
+    /// Appends an event and returns its id.
+    ///
+    /// With an `idempotency_key` that was used in the last ten minutes it appends nothing and returns the id of the
+    /// event of that time.
+    fn publish<'a>(
+        &'a self,
+        key: &'a TopicKey,
+        payload: Bytes,
+        idempotency_key: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<EventId, BrokerError>>;
+
+    /// Starts to listen: the feed has every event after its position.
+    fn subscribe<'a>(&'a self, key: &'a TopicKey) -> BoxFuture<'a, Result<Feed, BrokerError>>;
+
+    /// Everything that was published after the event `after`, if the backlog proves that nothing is missing.
+    ///
+    /// `after` comes from clients: an id that is malformed or of another topic is a gap.
+    fn resume<'a>(&'a self, key: &'a TopicKey, after: &'a EventId) -> BoxFuture<'a, Result<Replay, BrokerError>>;
+}
+
+/// One event on its way to the subscribers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Push {
+    /// Its id.
+    pub id: EventId,
+    /// The id of the event before it in the topic; the topic's starting position for the first.
+    pub previous: EventId,
+    /// Its JSON.
+    pub payload: Bytes,
+}
+
+/// A live topic.
+pub struct Feed {
+    /// The id of the last event before the feed.
+    pub position: EventId,
+    /// What happens from then on.
+    pub deliveries: BoxStream<'static, Delivery>,
+}
+
+impl fmt::Debug for Feed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Feed").field("position", &self.position).finish_non_exhaustive()
+    }
+}
+
+/// What a feed brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Delivery {
+    /// An event.
+    Push(Push),
+    /// Events may have been missed, because the subscriber was too slow or the broker was away.
+    Interrupted,
+}
+
+/// What the backlog has after a cursor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Replay {
+    /// These events, oldest first, and no others.
+    Continuous(Vec<Push>),
+    /// The cursor is not in the backlog: what came after it cannot be told.
+    Gap {
+        /// The id of the last event.
+        position: EventId,
+    },
+}
+
+/// Why a broker could not do its work.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BrokerError {
+    /// The event is larger than the broker takes.
+    #[error("an event of {size_bytes} bytes is too large for topic {key}: the limit is {limit_bytes} bytes")]
+    TooLarge {
+        /// The topic.
+        key: TopicKey,
+        /// Size of the event's JSON.
+        size_bytes: usize,
+        /// Largest size accepted.
+        limit_bytes: usize,
+    },
+    /// The event cannot be written as JSON.
+    #[error("the event cannot be written as JSON")]
+    Encode(#[source] serde_json::Error),
+    /// The broker is away.
+    #[error("the broker cannot be reached")]
+    Unavailable(#[source] crate::error::BoxError),
+}

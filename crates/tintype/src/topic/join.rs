@@ -1,0 +1,177 @@
+//! Turns a broker's feed into a subscription whose continuity is proven event by event.
+
+use std::{
+    collections::{HashSet, VecDeque},
+    future::Future,
+};
+
+use futures_util::{StreamExt, future::BoxFuture, stream};
+use serde::Serialize;
+
+use super::{BrokerError, Delivery, Feed, Push, Replay, TopicKey, Topics};
+use crate::{
+    error::{ErrorCode, Failure, ProcedureError},
+    event_id::EventId,
+    subscription::{EncodedEvent, Subscription},
+};
+
+/// What a subscription says when continuity cannot be proven.
+pub(super) trait Healing: Send + Sync + 'static {
+    /// Whether the subscription also begins with it.
+    const AT_START: bool;
+
+    /// The JSON of the healing event.
+    fn heal(&self) -> BoxFuture<'static, Result<Vec<u8>, Failure>>;
+}
+
+/// Says that something is missing.
+pub(super) struct Gap<T>(pub(super) fn() -> T);
+
+impl<T: Serialize + 'static> Healing for Gap<T> {
+    const AT_START: bool = false;
+
+    fn heal(&self) -> BoxFuture<'static, Result<Vec<u8>, Failure>> {
+        let json = serde_json::to_vec(&(self.0)()).map_err(Failure::unexpected);
+        Box::pin(std::future::ready(json))
+    }
+}
+
+/// Sends the whole state anew.
+pub(super) struct Snapshot(Box<dyn Fn() -> BoxFuture<'static, Result<Vec<u8>, Failure>> + Send + Sync>);
+
+impl Snapshot {
+    pub(super) fn new<T, E, Fut>(load: impl Fn() -> Fut + Send + Sync + 'static) -> Self
+    where
+        T: Serialize,
+        E: ProcedureError,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        Self(Box::new(move || {
+            let loading = load();
+            Box::pin(async move {
+                let state = loading.await.map_err(E::into_failure)?;
+                serde_json::to_vec(&state).map_err(Failure::unexpected)
+            })
+        }))
+    }
+}
+
+impl Healing for Snapshot {
+    const AT_START: bool = true;
+
+    fn heal(&self) -> BoxFuture<'static, Result<Vec<u8>, Failure>> {
+        (self.0)()
+    }
+}
+
+/// The events of a topic after `cursor`, or from now on.
+pub(super) fn events<T, H: Healing>(
+    topics: Topics,
+    key: TopicKey,
+    cursor: Option<EventId>,
+    healing: H,
+) -> Subscription<T> {
+    let joining = Joining { topics, key, healing };
+    let steps = stream::unfold(Step::Start(joining, cursor), |step| async move {
+        match advance(step).await {
+            Ok(None) => None,
+            Ok(Some((event, next))) => Some((Ok(event), next)),
+            Err(failure) => Some((Err(failure), Step::Over)),
+        }
+    });
+    Subscription::from_encoded(steps)
+}
+
+struct Joining<H> {
+    topics: Topics,
+    key: TopicKey,
+    healing: H,
+}
+
+enum Step<H> {
+    Start(Joining<H>, Option<EventId>),
+    Live(Joining<H>, Live),
+    Over,
+}
+
+struct Live {
+    feed: Feed,
+    /// The last event the subscriber has.
+    last: EventId,
+    /// Events that are due.
+    due: VecDeque<Push>,
+    /// Ids that came from the backlog and will come again from the feed.
+    replayed: HashSet<EventId>,
+}
+
+async fn advance<H: Healing>(step: Step<H>) -> Result<Option<(EncodedEvent, Step<H>)>, Failure> {
+    let (joining, mut live) = match step {
+        Step::Over => return Ok(None),
+        Step::Start(joining, cursor) => {
+            // Listen first and look back second: nothing can fall between the two.
+            let feed = joining.topics.broker().subscribe(&joining.key).await.map_err(unavailable)?;
+            let last = cursor.clone().unwrap_or_else(|| feed.position.clone());
+            let mut live = Live { feed, last, due: VecDeque::new(), replayed: HashSet::new() };
+            let first = match cursor {
+                Some(_) => joining.catch_up(&mut live).await?,
+                None if H::AT_START => Some(joining.heal(&live.last).await?),
+                // A position without data: whoever reconnects before the first event resumes from here.
+                None => Some(EncodedEvent { id: Some(live.last.clone()), json: bytes::Bytes::new() }),
+            };
+            if let Some(event) = first {
+                return Ok(Some((event, Step::Live(joining, live))));
+            }
+            (joining, live)
+        }
+        Step::Live(joining, live) => (joining, live),
+    };
+    loop {
+        if let Some(push) = live.due.pop_front() {
+            live.last = push.id.clone();
+            let event = EncodedEvent { id: Some(push.id), json: push.payload };
+            return Ok(Some((event, Step::Live(joining, live))));
+        }
+        match live.feed.deliveries.next().await {
+            None => return Ok(None),
+            Some(Delivery::Push(push)) if push.previous == live.last => {
+                // The feed is past what the backlog gave.
+                live.replayed.clear();
+                live.due.push_back(push);
+            }
+            Some(Delivery::Push(push)) if live.replayed.contains(&push.id) => {}
+            Some(Delivery::Push(_) | Delivery::Interrupted) => {
+                if let Some(event) = joining.catch_up(&mut live).await? {
+                    return Ok(Some((event, Step::Live(joining, live))));
+                }
+            }
+        }
+    }
+}
+
+impl<H: Healing> Joining<H> {
+    /// Fetches what came after `live.last`; the healing event if the backlog cannot tell.
+    async fn catch_up(&self, live: &mut Live) -> Result<Option<EncodedEvent>, Failure> {
+        match self.topics.broker().resume(&self.key, &live.last).await.map_err(unavailable)? {
+            Replay::Continuous(pushes) => {
+                live.replayed.extend(pushes.iter().map(|push| push.id.clone()));
+                live.due.extend(pushes);
+                Ok(None)
+            }
+            Replay::Gap { position } => {
+                live.last = position;
+                self.heal(&live.last).await.map(Some)
+            }
+        }
+    }
+
+    async fn heal(&self, position: &EventId) -> Result<EncodedEvent, Failure> {
+        let json = self.healing.heal().await?;
+        Ok(EncodedEvent { id: Some(position.clone()), json: json.into() })
+    }
+}
+
+/// A client that reads this code waits and subscribes again.
+fn unavailable(error: BrokerError) -> Failure {
+    tracing::error!(%error, "a topic cannot be read");
+    Failure::new(ErrorCode::ServiceUnavailable, "events cannot be delivered at the moment: subscribe again")
+}

@@ -1,0 +1,68 @@
+use std::{fmt, sync::Arc};
+
+/// The name of one topic: a scope and the parts of its name in it.
+///
+/// Printed as `scope:part:part`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TopicKey(Arc<str>);
+
+/// Text that cannot be a part of a topic's key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{part:?} cannot be a part of a topic's key: use 1 to {MAX_PART_BYTES} letters, digits, '-' or '_'")]
+pub struct InvalidTopicKey {
+    part: String,
+}
+
+/// Longest part of a key, in bytes.
+const MAX_PART_BYTES: usize = 128;
+
+impl TopicKey {
+    /// Names a topic in `scope`.
+    ///
+    /// The alphabet of the parts holds no separator, so one scope's keys can never spell another's.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidTopicKey`] with the part that is empty, too long or holds another character.
+    pub fn new(scope: &str, name: &[&str]) -> Result<Self, InvalidTopicKey> {
+        let mut key = String::new();
+        for part in std::iter::once(scope).chain(name.iter().copied()) {
+            let fit = (1..=MAX_PART_BYTES).contains(&part.len())
+                && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+            if !fit {
+                return Err(InvalidTopicKey { part: part.to_owned() });
+            }
+            if !key.is_empty() {
+                key.push(':');
+            }
+            key.push_str(part);
+        }
+        Ok(Self(key.into()))
+    }
+
+    /// The key as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for TopicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_separator_in_a_part_is_refused() {
+        assert_eq!(TopicKey::new("tenant", &["widgets"]).unwrap().as_str(), "tenant:widgets");
+        for part in ["", "a:b", "a b", "ä", &"x".repeat(129)] {
+            assert!(TopicKey::new(part, &["widgets"]).is_err(), "{part:?}");
+            assert!(TopicKey::new("tenant", &[part]).is_err(), "{part:?}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Topics: named streams of one payload type that prove their own continuity.
+//!
+//! Every event carries the id of the one before it, so a subscriber knows at once that something is missing.
+//! It then asks the backlog; what the backlog no longer has is announced as a gap, or healed with a snapshot.
+//! Nothing is lost silently, nothing arrives twice, and the order is that of publishing.
+//!
+//! A [`Broker`] carries the events: [`MemoryBroker`] within one process, others between processes.
+
+mod broker;
+mod join;
+mod key;
+mod memory;
+mod payload;
+
+pub use broker::{Broker, BrokerError, Delivery, Feed, Push, Replay};
+pub use key::{InvalidTopicKey, TopicKey};
+pub use memory::{MemoryBroker, MemoryLimits};
+pub use payload::{TopicPayload, TopicScope};
+
+use std::{fmt, future::Future, marker::PhantomData, sync::Arc};
+
+use serde::Serialize;
+
+use crate::{
+    context::{Context, FromContext, FromState},
+    error::{Failure, ProcedureError},
+    event_id::EventId,
+    subscription::Subscription,
+};
+
+/// Where an application publishes and subscribes: a handle to its [`Broker`], cheap to clone.
+#[derive(Clone)]
+pub struct Topics(Arc<dyn Broker>);
+
+impl Topics {
+    /// Topics carried by `broker`.
+    #[must_use]
+    pub fn new(broker: impl Broker) -> Self {
+        Self(Arc::new(broker))
+    }
+
+    /// Topics within this process, with the default [`MemoryLimits`].
+    #[must_use]
+    pub fn in_process() -> Self {
+        Self::new(MemoryBroker::default())
+    }
+
+    /// The topic at `key`.
+    ///
+    /// Procedures take a [`Topic`] as an argument instead, whose key comes from the caller's own scope.
+    #[must_use]
+    pub fn topic<T>(&self, key: TopicKey) -> Topic<T> {
+        Topic { topics: self.clone(), key, cursor: None, payload: PhantomData }
+    }
+
+    pub(crate) fn broker(&self) -> &dyn Broker {
+        self.0.as_ref()
+    }
+}
+
+impl fmt::Debug for Topics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Topics").finish_non_exhaustive()
+    }
+}
+
+/// A stream of events of the type `T`, bound to the caller's scope.
+///
+/// As an argument of a procedure it is extracted: the scope, for example the caller's tenant, comes from the session
+/// and never from the input.
+///
+/// ```
+/// use futures_util::StreamExt;
+/// use serde::{Deserialize, Serialize};
+/// use tintype::{Topics, Topic, TopicKey, Type, specta};
+///
+/// #[derive(Serialize, Deserialize, Type)]
+/// struct Tick(u32);
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let topics = Topics::in_process();
+/// let ticks: Topic<Tick> = topics.topic(TopicKey::new("clock", &["ticks"])?);
+///
+/// let mut seen = Box::pin(ticks.subscribe_or(|| async { Ok::<_, tintype::Never>(Tick(0)) }).into_values());
+/// assert_eq!(seen.next().await.unwrap()?.0, 0);
+/// ticks.publish(&Tick(7)).await?;
+/// assert_eq!(seen.next().await.unwrap()?.0, 7);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Topic<T> {
+    topics: Topics,
+    key: TopicKey,
+    cursor: Option<EventId>,
+    payload: PhantomData<fn() -> T>,
+}
+
+impl<T: Serialize + Send + 'static> Topic<T> {
+    /// Publishes one event and returns its id, which is the cursor after it.
+    ///
+    /// # Errors
+    ///
+    /// [`BrokerError`] when the event is too large or the broker cannot be reached.
+    pub async fn publish(&self, event: &T) -> Result<EventId, BrokerError> {
+        self.publish_bytes(event, None).await
+    }
+
+    /// Publishes one event unless an event with the same `idempotency_key` was published in the last ten minutes;
+    /// then it returns the id of that one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Topic::publish`].
+    pub async fn publish_once(&self, event: &T, idempotency_key: &str) -> Result<EventId, BrokerError> {
+        self.publish_bytes(event, Some(idempotency_key)).await
+    }
+
+    async fn publish_bytes(&self, event: &T, idempotency_key: Option<&str>) -> Result<EventId, BrokerError> {
+        let payload = serde_json::to_vec(event).map_err(BrokerError::Encode)?;
+        self.topics.broker().publish(&self.key, payload.into(), idempotency_key).await
+    }
+
+    /// Subscribes from the client's cursor on, or from now on if it has none.
+    ///
+    /// Where continuity cannot be proven, the stream has `gap()` as an event.
+    #[must_use]
+    pub fn subscribe_with_gap(&self, gap: fn() -> T) -> Subscription<T> {
+        join::events(self.topics.clone(), self.key.clone(), self.cursor.clone(), join::Gap(gap))
+    }
+
+    /// Subscribes with a snapshot: the stream begins with what `snapshot` loads, and heals a gap with it.
+    ///
+    /// The position in the stream is taken before the snapshot is loaded, so nothing falls between the two; an event
+    /// may be in the snapshot and follow it as well.
+    #[must_use]
+    pub fn subscribe_or<E, Fut>(&self, snapshot: impl Fn() -> Fut + Send + Sync + 'static) -> Subscription<T>
+    where
+        E: ProcedureError,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        join::events(self.topics.clone(), self.key.clone(), self.cursor.clone(), join::Snapshot::new(snapshot))
+    }
+
+    /// Starts after `cursor` instead of where the client is.
+    #[must_use]
+    pub fn resume_after(mut self, cursor: Option<EventId>) -> Self {
+        self.cursor = cursor;
+        self
+    }
+
+    /// The key of this topic.
+    #[must_use]
+    pub fn key(&self) -> &TopicKey {
+        &self.key
+    }
+}
+
+impl<T> Topic<T> {
+    /// Subscribes from the client's cursor on, or from now on if it has none.
+    ///
+    /// Where continuity cannot be proven, the stream has [`TopicPayload::gap`] as an event.
+    #[must_use]
+    pub fn subscribe<S>(&self) -> Subscription<T>
+    where
+        T: TopicPayload<S>,
+    {
+        self.subscribe_with_gap(T::gap)
+    }
+}
+
+impl<S, T> FromContext<S> for Topic<T>
+where
+    S: Sync + Send,
+    T: TopicPayload<S>,
+    Topics: FromState<S>,
+{
+    async fn from_context(cx: &Context<S>) -> Result<Self, Failure> {
+        let scope = T::Scope::from_context(cx).await?;
+        let key = TopicKey::new(&scope.topic_scope(), &[T::TOPIC]).map_err(Failure::unexpected)?;
+        Ok(Topics::from_state(cx.state()).topic(key).resume_after(cx.last_event_id().cloned()))
+    }
+}
+
+impl<T> Clone for Topic<T> {
+    fn clone(&self) -> Self {
+        Self { topics: self.topics.clone(), key: self.key.clone(), cursor: self.cursor.clone(), payload: PhantomData }
+    }
+}
+
+impl<T> fmt::Debug for Topic<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Topic").field("key", &self.key).field("cursor", &self.cursor).finish_non_exhaustive()
+    }
+}
