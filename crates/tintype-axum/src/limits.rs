@@ -1,0 +1,41 @@
+use std::time::Duration;
+
+/// What the service accepts, with defaults that are safe for a public server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Largest request body; 1 MiB by default.
+    ///
+    /// The calls that read their input fail with `PAYLOAD_TOO_LARGE`; a larger body is never held in memory.
+    pub body_bytes: usize,
+    /// How long a request body may take to arrive; 30 s by default.
+    pub body_time: Duration,
+    /// Most calls in one batch; 20 by default.
+    pub batch_calls: usize,
+    /// Calls of one batch that run at the same time; 8 by default.
+    pub concurrent_calls: usize,
+    /// Longest path and query; 8 KiB by default.
+    pub url_bytes: usize,
+    /// Silence after which a stream sends a ping; 15 s by default.
+    ///
+    /// Half of 30 s, the shortest idle timeout of common proxies.
+    pub ping_interval: Duration,
+    /// Silence after which clients reconnect; 40 s by default, and more than `ping_interval`.
+    pub reconnect_after_inactivity: Duration,
+    /// Age at which a stream is closed so that the client connects anew, authenticated anew; 30 min by default.
+    pub stream_age: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 1024 * 1024,
+            body_time: Duration::from_secs(30),
+            batch_calls: 20,
+            concurrent_calls: 8,
+            url_bytes: 8 * 1024,
+            ping_interval: Duration::from_secs(15),
+            reconnect_after_inactivity: Duration::from_secs(40),
+            stream_age: Duration::from_secs(30 * 60),
+        }
+    }
+}

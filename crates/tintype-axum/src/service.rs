@@ -1,0 +1,174 @@
+use std::{
+    convert::Infallible,
+    fmt,
+    net::SocketAddr,
+    task::{Context as TaskContext, Poll},
+};
+
+use axum::extract::ConnectInfo;
+use bytes::Bytes;
+use futures_util::{FutureExt, future::BoxFuture};
+use http::{Request, Response};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tintype::{
+    BoxError, Context, ErrorCode, Failure, Router, RouterError,
+    protocol::{ProtocolOptions, Responder, ResponseBody, body_too_large},
+};
+use tower_service::Service;
+
+use crate::{Limits, http_body::RpcBody, sse};
+
+/// A tower service that answers tRPC clients with the procedures of a router.
+///
+/// Mount it with `nest_service`: it expects the path without the mount point.
+/// The peer address comes from axum's `ConnectInfo`, if the application serves with it.
+pub struct RpcService<S> {
+    responder: Responder<S>,
+    limits: std::sync::Arc<Limits>,
+}
+
+/// Collects what an [`RpcService`] consists of.
+pub struct RpcServiceBuilder<S> {
+    router: Router<S>,
+    state: S,
+    limits: Limits,
+    allow_batching: bool,
+    allow_method_override: bool,
+    guard: Option<Guard<S>>,
+}
+
+type Guard<S> = Box<dyn Fn(&Context<S>) -> Result<(), Failure> + Send + Sync>;
+
+impl<S: Clone + Send + Sync + 'static> RpcService<S> {
+    /// Starts a service for `router`; every call gets a clone of `state`.
+    pub fn builder(router: Router<S>, state: S) -> RpcServiceBuilder<S> {
+        RpcServiceBuilder {
+            router,
+            state,
+            limits: Limits::default(),
+            allow_batching: true,
+            allow_method_override: false,
+            guard: None,
+        }
+    }
+
+    async fn answer<B>(self, request: Request<B>) -> Response<RpcBody>
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let (head, body) = request.into_parts();
+        let peer = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
+        let body = read(body, self.limits.clone()).boxed();
+        self.responder.respond(head, body, peer).await.map(|body| match body {
+            ResponseBody::Full(json) => RpcBody::full(json),
+            ResponseBody::Events(frames) => RpcBody::events(sse::writes(frames, &self.limits)),
+        })
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> RpcServiceBuilder<S> {
+    /// Replaces the default [`Limits`].
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Says whether several calls may share a request; they may by default.
+    #[must_use]
+    pub fn allow_batching(mut self, allow: bool) -> Self {
+        self.allow_batching = allow;
+        self
+    }
+
+    /// Says whether queries and subscriptions may come by `POST`; they may not by default.
+    #[must_use]
+    pub fn allow_method_override(mut self, allow: bool) -> Self {
+        self.allow_method_override = allow;
+        self
+    }
+
+    /// Asks `guard` before any call of a request runs, for example [`SameOrigin`](crate::SameOrigin).
+    ///
+    /// Its failure answers every call of the request that exists and came by the right method.
+    #[must_use]
+    pub fn guard(mut self, guard: impl Fn(&Context<S>) -> Result<(), Failure> + Send + Sync + 'static) -> Self {
+        self.guard = Some(Box::new(guard));
+        self
+    }
+
+    /// The service.
+    ///
+    /// # Errors
+    ///
+    /// The [`RouterError`] for which the router cannot be used.
+    pub fn build(self) -> Result<RpcService<S>, RouterError> {
+        let mut options = ProtocolOptions::default();
+        options.allow_batching = self.allow_batching;
+        options.allow_method_override = self.allow_method_override;
+        options.max_batch_size = Some(self.limits.batch_calls);
+        options.concurrent_calls = self.limits.concurrent_calls;
+        options.url_bytes = Some(self.limits.url_bytes);
+        options.reconnect_after_inactivity_ms = u64::try_from(self.limits.reconnect_after_inactivity.as_millis()).ok();
+        let responder = Responder::new(self.router, self.state, options, self.guard)?;
+        Ok(RpcService { responder, limits: self.limits.into() })
+    }
+}
+
+/// Reads a body as far as the limits allow.
+async fn read<B>(body: B, limits: std::sync::Arc<Limits>) -> Result<Bytes, Failure>
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    let reading = Limited::new(body, limits.body_bytes).collect();
+    match tokio::time::timeout(limits.body_time, reading).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => {
+            Err(body_too_large(limits.body_bytes))
+        }
+        Ok(Err(_)) => Err(Failure::new(ErrorCode::ClientClosedRequest, "the request ended before its body did")),
+        Err(_) => Err(Failure::new(
+            ErrorCode::Timeout,
+            format!("the body did not arrive within {} s: send it faster or smaller", limits.body_time.as_secs()),
+        )),
+    }
+}
+
+impl<S, B> Service<Request<B>> for RpcService<S>
+where
+    S: Clone + Send + Sync + 'static,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    type Response = Response<RpcBody>;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Self::Response, Self::Error>>;
+
+    fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        self.clone().answer(request).map(Ok).boxed()
+    }
+}
+
+impl<S> Clone for RpcService<S> {
+    fn clone(&self) -> Self {
+        Self { responder: self.responder.clone(), limits: self.limits.clone() }
+    }
+}
+
+impl<S> fmt::Debug for RpcService<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RpcService").field("responder", &self.responder).field("limits", &self.limits).finish()
+    }
+}
+
+impl<S> fmt::Debug for RpcServiceBuilder<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RpcServiceBuilder").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
