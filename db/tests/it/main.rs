@@ -1,0 +1,43 @@
+//! The database as the product uses it, on a real PostgreSQL.
+
+mod isolation;
+mod migrations;
+mod sign_in;
+mod tenant_rows;
+
+use std::time::Duration;
+
+use db::{
+    TenantDb,
+    accounts::{self, Account, NewAccount},
+    sessions::NewSession,
+    testing::TestDb,
+    widgets::NewWidget,
+};
+use serde_json::Map;
+
+/// A session whose token hash is 32 times `seed`.
+fn session(seed: u8) -> NewSession {
+    NewSession { token_hash: [seed; 32], user_agent: Some("test".to_owned()), lifetime: Duration::from_secs(3600) }
+}
+
+fn new_account(email: &str, seed: u8) -> NewAccount {
+    NewAccount {
+        email: email.to_owned(),
+        password_hash: "hash".to_owned(),
+        tenant_name: "Studio".to_owned(),
+        name: None,
+        session: session(seed),
+    }
+}
+
+/// A fresh tenant with its owner.
+async fn register(db: &TestDb, email: &str, seed: u8) -> (Account, TenantDb) {
+    let account = accounts::register(&db.database.system(), new_account(email, seed)).await.unwrap();
+    let tenant = db.database.tenant(account.tenant.id);
+    (account, tenant)
+}
+
+fn widget(name: &str) -> NewWidget {
+    NewWidget { name: name.to_owned(), config: Map::new() }
+}

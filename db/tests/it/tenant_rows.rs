@@ -1,0 +1,53 @@
+use db::{
+    testing::TestDb,
+    widgets::{self, WidgetCursor, WidgetPatch},
+};
+use serde_json::json;
+
+use crate::{register, widget};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_widget_is_created_changed_and_deleted() {
+    let db = TestDb::new().await;
+    let (_, tenant) = register(&db, "ada@example.com", 1).await;
+    let created = widgets::create(&tenant, widget("clock")).await.unwrap();
+
+    let config = json!({ "zone": "UTC" }).as_object().cloned();
+    let patch = WidgetPatch { config: config.clone(), ..WidgetPatch::default() };
+    let changed = widgets::update(&tenant, created.id, patch).await.unwrap().unwrap();
+
+    assert_eq!((changed.name.as_str(), Some(&changed.config)), ("clock", config.as_ref()));
+    assert!(changed.updated_at >= created.updated_at);
+    assert!(widgets::delete(&tenant, created.id).await.unwrap());
+    assert!(!widgets::delete(&tenant, created.id).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_have_every_widget_once_even_when_times_are_equal() {
+    let db = TestDb::new().await;
+    let (_, tenant) = register(&db, "ada@example.com", 1).await;
+    for n in 0..7 {
+        widgets::create(&tenant, widget(&format!("widget {n}"))).await.unwrap();
+    }
+    db.run_sql("UPDATE widgets SET created_at = '2026-01-01T00:00:00Z'").await.unwrap();
+
+    let mut names = Vec::new();
+    let mut cursor = None;
+    loop {
+        let page = widgets::newest_first(&tenant, cursor, 3).await.unwrap();
+        names.extend(page.items.into_iter().map(|widget| widget.name));
+        let Some(next) = page.next else { break };
+        // As a client passes it back.
+        cursor = Some(next.to_string().parse::<WidgetCursor>().unwrap());
+    }
+
+    let newest_first: Vec<String> = (0..7).rev().map(|n| format!("widget {n}")).collect();
+    assert_eq!(names, newest_first);
+}
+
+#[test]
+fn a_malformed_cursor_is_refused() {
+    for text in ["", "x", "1-", "-1", "99999999999999999999-0", "1-00000000-0000"] {
+        assert!(text.parse::<WidgetCursor>().is_err(), "{text:?}");
+    }
+}
