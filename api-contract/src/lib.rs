@@ -1,1 +1,22 @@
-//! api-contract
+//! The product's procedures, defined once.
+//!
+//! [`router`] is the table of contents.
+//! A procedure receives what its caller may use: [`Session`](auth::Session) proves who is calling, and
+//! [`Widgets`](widgets::Widgets) reaches the rows of the caller's tenant and no others.
+//! This crate knows no HTTP server and no Redis; what it needs from the outside world is in [`AppState`].
+
+pub mod auth;
+mod state;
+pub mod widgets;
+
+pub use state::{AppState, Settings};
+use tintype::{Router, router};
+
+/// Every procedure under the path that clients call.
+#[must_use]
+pub fn router() -> Router<AppState> {
+    router! {
+        auth: [auth::register, auth::login, auth::logout, auth::me],
+        widgets: [widgets::list, widgets::create, widgets::update, widgets::delete, widgets::changed],
+    }
+}

@@ -1,1 +1,12 @@
-//! server
+//! The process: configuration, the database it uses, and the port it listens on.
+
+mod app;
+mod config;
+mod listen;
+mod storage;
+mod web;
+
+pub use app::{App, AppError};
+pub use config::Config;
+pub use listen::{Drain, serve};
+pub use storage::{Storage, StorageError};

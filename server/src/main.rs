@@ -1,1 +1,61 @@
-fn main(){}
+//! Starts the server and stops it cleanly.
+
+use anyhow::Context;
+use clap::Parser;
+use server::{App, Config, Drain, Storage, serve};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let config = Config::parse();
+    start_log(&config)?;
+    let listener = TcpListener::bind((config.host, config.port)).await.with_context(|| {
+        format!("cannot listen on {}:{}: choose another PORT, or 0 for a free one", config.host, config.port)
+    })?;
+    let storage = Storage::open(&config).await?;
+    let shutdown = CancellationToken::new();
+    let app = App::new(&config, storage.database.clone(), shutdown.clone())?;
+    let sweep = tokio::spawn(app.clone().sweep(shutdown.clone()));
+    tokio::spawn(stop_on_signal(shutdown.clone()));
+
+    // Whoever started the process waits for this line, and a person opens its address.
+    println!("tintype is ready: http://{}", listener.local_addr()?);
+    let drain = serve(listener, app.router(), config.connections, shutdown, config.drain_time()).await;
+    if drain == Drain::CutOff {
+        tracing::warn!("some calls were cut off: TINTYPE_DRAIN_SECONDS allows them more time");
+    }
+    sweep.await.context("the removal of expired sessions ended early")?;
+    drop(app);
+    storage.close().await?;
+    Ok(())
+}
+
+fn start_log(config: &Config) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&config.log)
+        .with_context(|| format!("TINTYPE_LOG is {:?}: try info, or server=debug", config.log))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if config.log_json { log.json().init() } else { log.with_target(false).init() }
+    Ok(())
+}
+
+/// Stops on Ctrl-C and on the signal with which service managers ask.
+async fn stop_on_signal(shutdown: CancellationToken) {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        tracing::error!("SIGTERM cannot be handled: the server will stop without draining");
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+    tracing::info!("stopping: no new connections, open calls may finish");
+    shutdown.cancel();
+}

@@ -14,6 +14,7 @@ use tintype::{
     BoxError, Context, ErrorCode, Failure, Router, RouterError,
     protocol::{ProtocolOptions, Responder, ResponseBody, body_too_large},
 };
+use tokio_util::sync::CancellationToken;
 use tower_service::Service;
 
 use crate::{Limits, http_body::RpcBody, sse};
@@ -25,6 +26,7 @@ use crate::{Limits, http_body::RpcBody, sse};
 pub struct RpcService<S> {
     responder: Responder<S>,
     limits: std::sync::Arc<Limits>,
+    shutdown: CancellationToken,
 }
 
 /// Collects what an [`RpcService`] consists of.
@@ -35,6 +37,7 @@ pub struct RpcServiceBuilder<S> {
     allow_batching: bool,
     allow_method_override: bool,
     guard: Option<Guard<S>>,
+    shutdown: CancellationToken,
 }
 
 type Guard<S> = Box<dyn Fn(&Context<S>) -> Result<(), Failure> + Send + Sync>;
@@ -49,6 +52,7 @@ impl<S: Clone + Send + Sync + 'static> RpcService<S> {
             allow_batching: true,
             allow_method_override: false,
             guard: None,
+            shutdown: CancellationToken::new(),
         }
     }
 
@@ -60,9 +64,10 @@ impl<S: Clone + Send + Sync + 'static> RpcService<S> {
         let (head, body) = request.into_parts();
         let peer = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
         let body = read(body, self.limits.clone()).boxed();
-        self.responder.respond(head, body, peer).await.map(|body| match body {
+        let Self { responder, limits, shutdown } = self;
+        responder.respond(head, body, peer).await.map(|body| match body {
             ResponseBody::Full(json) => RpcBody::full(json),
-            ResponseBody::Events(frames) => RpcBody::events(sse::writes(frames, &self.limits)),
+            ResponseBody::Events(frames) => RpcBody::events(sse::writes(frames, &limits, shutdown)),
         })
     }
 }
@@ -98,6 +103,13 @@ impl<S: Clone + Send + Sync + 'static> RpcServiceBuilder<S> {
         self
     }
 
+    /// Ends open streams when `shutdown` fires, so that their clients connect to another instance and resume there.
+    #[must_use]
+    pub fn shutdown(mut self, shutdown: CancellationToken) -> Self {
+        self.shutdown = shutdown;
+        self
+    }
+
     /// The service.
     ///
     /// # Errors
@@ -112,7 +124,7 @@ impl<S: Clone + Send + Sync + 'static> RpcServiceBuilder<S> {
         options.url_bytes = Some(self.limits.url_bytes);
         options.reconnect_after_inactivity_ms = u64::try_from(self.limits.reconnect_after_inactivity.as_millis()).ok();
         let responder = Responder::new(self.router, self.state, options, self.guard)?;
-        Ok(RpcService { responder, limits: self.limits.into() })
+        Ok(RpcService { responder, limits: self.limits.into(), shutdown: self.shutdown })
     }
 }
 
@@ -157,7 +169,7 @@ where
 
 impl<S> Clone for RpcService<S> {
     fn clone(&self) -> Self {
-        Self { responder: self.responder.clone(), limits: self.limits.clone() }
+        Self { responder: self.responder.clone(), limits: self.limits.clone(), shutdown: self.shutdown.clone() }
     }
 }
 

@@ -8,6 +8,7 @@ use futures_util::{
 };
 use tintype::protocol::{EventFrames, ping_frame};
 use tokio::time::{Instant, sleep, sleep_until};
+use tokio_util::sync::CancellationToken;
 
 use crate::Limits;
 
@@ -15,10 +16,14 @@ use crate::Limits;
 const FRAMES_PER_WRITE: usize = 64;
 
 /// Adds pings, ends the stream at its age, and joins waiting frames.
-pub(crate) fn writes(frames: EventFrames, limits: &Limits) -> impl Stream<Item = Bytes> + Send + 'static {
+pub(crate) fn writes(
+    frames: EventFrames,
+    limits: &Limits,
+    shutdown: CancellationToken,
+) -> impl Stream<Item = Bytes> + Send + 'static {
     let ping_interval = limits.ping_interval;
     let end = Instant::now() + limits.stream_age;
-    stream::unfold(frames.ready_chunks(FRAMES_PER_WRITE), move |mut frames| async move {
+    let writes = stream::unfold(frames.ready_chunks(FRAMES_PER_WRITE), move |mut frames| async move {
         // Without `event: return` the end means "connect again", which is what an old stream should do.
         let aged = std::pin::pin!(sleep_until(end));
         let silent = std::pin::pin!(sleep(ping_interval));
@@ -28,7 +33,8 @@ pub(crate) fn writes(frames: EventFrames, limits: &Limits) -> impl Stream<Item =
             Either::Right((Either::Right(_), _)) => return None,
         };
         ready.map(|ready| (join(ready), frames))
-    })
+    });
+    writes.take_until(shutdown.cancelled_owned())
 }
 
 fn join(mut frames: Vec<Bytes>) -> Bytes {

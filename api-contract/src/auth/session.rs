@@ -1,0 +1,109 @@
+//! Who is calling: the extractors that stand for a session.
+
+use chrono::Utc;
+use db::sessions::{self, ActiveSession};
+use futures_util::{FutureExt, StreamExt, future};
+use serde::{Deserialize, Serialize};
+use tintype::{ErrorCode, ProcedureKind, Topic, TopicKey, TopicScope, prelude::*};
+
+use super::cookie::{Token, hex};
+use crate::AppState;
+
+/// Proof that the caller is signed in.
+///
+/// A procedure that takes it cannot be called without a valid session.
+/// A subscription that takes it ends as soon as the session does.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// The session itself, with user and tenant.
+    pub active: ActiveSession,
+    token_hash: [u8; 32],
+}
+
+/// The caller's session, if there is one.
+#[derive(Debug, Clone)]
+pub struct CurrentSession(pub Option<Session>);
+
+/// Tells a session's open streams that it has ended.
+#[derive(Debug, Serialize, Deserialize, Type)]
+struct Ended;
+
+impl Session {
+    /// Ends the streams that were opened in this session, on whichever instance they are.
+    pub(crate) async fn end_streams(&self, state: &AppState) {
+        if let Ok(ended) = ended_topic(state, &self.token_hash)
+            && let Err(error) = ended.publish(&Ended).await
+        {
+            // The session is gone from the database already: a stream that stays cannot be opened again.
+            tracing::error!(%error, "the streams of an ended session could not be told");
+        }
+    }
+}
+
+impl FromContext<AppState> for Session {
+    async fn from_context(cx: &Context<AppState>) -> Result<Self, Failure> {
+        match CurrentSession::from_context(cx).await?.0 {
+            Some(session) => Ok(session),
+            None => Err(Failure::new(ErrorCode::Unauthorized, "sign in first: there is no valid session")),
+        }
+    }
+}
+
+impl FromContext<AppState> for CurrentSession {
+    async fn from_context(cx: &Context<AppState>) -> Result<Self, Failure> {
+        // One look-up for all calls of a batch.
+        cx.shared(async || find(cx).await.map(Self)).await
+    }
+}
+
+/// Topics are bounded by the tenant of the session.
+impl TopicScope for Session {
+    fn topic_scope(&self) -> String {
+        self.active.account.tenant.id.to_string()
+    }
+}
+
+async fn find(cx: &Context<AppState>) -> Result<Option<Session>, Failure> {
+    let state = cx.state();
+    let cookies = Cookies::from_context(cx).await?;
+    let Some(token) = Token::read(&cookies, state.settings()) else { return Ok(None) };
+    let token_hash = token.hash();
+    if cx.kind() == Some(ProcedureKind::Subscription) {
+        // Listen before looking, so that a session that ends in between is noticed.
+        end_streams_with_session(cx, &token_hash)?;
+    }
+    let system = state.database().system();
+    let now = Utc::now();
+    let Some(active) = sessions::find(&system, &token_hash, now).await.map_err(Failure::unexpected)? else {
+        return Ok(None);
+    };
+    let lifetime = state.settings().session_lifetime;
+    // Renewed when half of its life is over, so at most once in that time.
+    let is_old = active.expires_at < now + lifetime / 2;
+    // The answer to a subscription has begun, so it cannot carry a cookie: the next call renews.
+    if is_old && cx.kind() != Some(ProcedureKind::Subscription) {
+        sessions::renew(&system, active.id, now + lifetime).await.map_err(Failure::unexpected)?;
+        token.set(&cookies, state.settings());
+    }
+    Ok(Some(Session { active, token_hash }))
+}
+
+fn end_streams_with_session(cx: &Context<AppState>, token_hash: &[u8; 32]) -> Result<(), Failure> {
+    let topic = ended_topic(cx.state(), token_hash)?;
+    let mut events = Box::pin(topic.subscribe_with_gap(|| Ended).into_values());
+    // A subscription begins when it is first polled.
+    let ended = events.next().now_or_never();
+    cx.end_streams_when(async move {
+        if ended.is_none() && events.next().await.is_none() {
+            // The broker went away; that is no reason to end the stream.
+            future::pending::<()>().await;
+        }
+        Failure::new(ErrorCode::Unauthorized, "the session has ended: sign in again")
+    });
+    Ok(())
+}
+
+fn ended_topic(state: &AppState, token_hash: &[u8; 32]) -> Result<Topic<Ended>, Failure> {
+    let key = TopicKey::new(&hex(token_hash), &["session-ended"]).map_err(Failure::unexpected)?;
+    Ok(state.topics().topic(key))
+}

@@ -1,0 +1,99 @@
+use std::{fmt, sync::Arc, time::Duration};
+
+use db::Database;
+use tintype::{FromState, Topics};
+
+use crate::auth::{PasswordHasher, Throttle};
+
+/// What procedures can reach. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Parts>);
+
+struct Parts {
+    database: Database,
+    topics: Topics,
+    passwords: PasswordHasher,
+    throttle: Throttle,
+    settings: Settings,
+}
+
+/// What an operator decides; the defaults are safe for a public server behind TLS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Whether cookies are for TLS only; `false` is for a server on loopback.
+    pub secure_cookies: bool,
+    /// How long a session lives after it was last renewed; 30 days by default.
+    pub session_lifetime: Duration,
+    /// Passwords hashed at the same time, each with 19 MiB; by default the number of cores, at most 4.
+    pub concurrent_hashes: usize,
+    /// Sign-ins per account before the first wait; 5 by default. One more is granted every 30 s.
+    pub account_attempts: u32,
+    /// Sign-ins per address and minute; 20 by default.
+    pub address_attempts: u32,
+    /// Registrations per address and hour; 20 by default.
+    pub address_registrations: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            secure_cookies: true,
+            session_lifetime: Duration::from_secs(30 * 24 * 60 * 60),
+            concurrent_hashes: cores.min(4),
+            account_attempts: 5,
+            address_attempts: 20,
+            address_registrations: 20,
+        }
+    }
+}
+
+impl AppState {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(database: Database, topics: Topics, settings: Settings) -> Self {
+        Self(Arc::new(Parts {
+            passwords: PasswordHasher::new(settings.concurrent_hashes),
+            throttle: Throttle::new(&settings),
+            database,
+            topics,
+            settings,
+        }))
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.0.database
+    }
+
+    /// Where events are published.
+    #[must_use]
+    pub fn topics(&self) -> &Topics {
+        &self.0.topics
+    }
+
+    pub(crate) fn passwords(&self) -> &PasswordHasher {
+        &self.0.passwords
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.0.throttle
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+}
+
+impl FromState<AppState> for Topics {
+    fn from_state(state: &AppState) -> Self {
+        state.topics().clone()
+    }
+}
+
+impl fmt::Debug for AppState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AppState").field("settings", &self.0.settings).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,147 @@
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
+
+use api_contract::AppState;
+use axum::{
+    Router,
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::{self, Next},
+    response::Response,
+    routing::get,
+};
+use db::Database;
+use tintype::{RouterError, Topics};
+use tintype_axum::{RpcService, SameOrigin};
+use tokio_util::sync::CancellationToken;
+use tower_http::{set_header::SetResponseHeaderLayer, trace::TraceLayer};
+
+use crate::{Config, web};
+
+/// Everything the server answers: procedures under `/trpc`, health under `/healthz` and `/readyz`, else the web demo.
+#[derive(Debug, Clone)]
+pub struct App {
+    router: Router,
+    state: AppState,
+}
+
+/// Why the application cannot be put together.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AppError {
+    /// The contract is contradictory.
+    #[error(transparent)]
+    Router(#[from] RouterError),
+}
+
+/// How often expired sessions are removed.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(60 * 60);
+
+impl App {
+    /// Puts the application together; streams end when `shutdown` fires.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError`] if the contract cannot be served.
+    pub fn new(config: &Config, database: Database, shutdown: CancellationToken) -> Result<Self, AppError> {
+        let state = AppState::new(database.clone(), Topics::in_process(), config.settings());
+        let origins = config.allowed_origins.iter().fold(SameOrigin::new(), |origins, origin| origins.allow(origin));
+        let procedures = RpcService::builder(api_contract::router(), state.clone())
+            .limits(config.limits())
+            .guard(move |cx| origins.check(cx))
+            .shutdown(shutdown)
+            .build()?;
+        // Answers depend on the cookie, so no cache may keep them; event streams say so themselves.
+        let no_store =
+            SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let procedures = Router::new().fallback_service(procedures).layer(no_store);
+        let router = Router::new()
+            .nest("/trpc", procedures)
+            .route("/healthz", get(|| async { "ok" }))
+            .route("/readyz", get(ready).with_state(database))
+            .fallback(web::serve)
+            .layer(middleware::from_fn_with_state(config.trusted_proxies.clone(), client_address))
+            .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
+                // The path without its query, which may hold an input.
+                tracing::debug_span!("request", method = %request.method(), path = request.uri().path())
+            }));
+        Ok(Self { router, state })
+    }
+
+    /// The axum router.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// Removes expired sessions now and then, until `shutdown` fires.
+    pub async fn sweep(self, shutdown: CancellationToken) {
+        let mut ticks = tokio::time::interval(SWEEP_INTERVAL);
+        while shutdown.run_until_cancelled(ticks.tick()).await.is_some() {
+            let system = self.state.database().system();
+            match db::sessions::delete_expired(&system, chrono::Utc::now()).await {
+                Ok(count) => tracing::debug!(count, "removed expired sessions"),
+                Err(error) => tracing::error!(%error, "expired sessions could not be removed"),
+            }
+        }
+    }
+}
+
+async fn ready(State(database): State<Database>) -> (StatusCode, &'static str) {
+    match database.ping().await {
+        Ok(()) => (StatusCode::OK, "ready"),
+        Err(error) => {
+            tracing::error!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer")
+        }
+    }
+}
+
+/// Replaces the address of a trusted proxy by that of the client it speaks for.
+async fn client_address(State(proxies): State<Vec<IpAddr>>, mut request: Request, next: Next) -> Response {
+    if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>().copied() {
+        let forwarded: Vec<&str> = request
+            .headers()
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .collect();
+        let client = forwarded_client(peer.ip(), &forwarded, &proxies);
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(client, peer.port())));
+    }
+    next.run(request).await
+}
+
+/// The last address that no trusted proxy vouches for: everything before it may be invented by the client.
+fn forwarded_client(peer: IpAddr, forwarded: &[&str], proxies: &[IpAddr]) -> IpAddr {
+    let mut client = peer;
+    for address in forwarded.iter().rev() {
+        if !proxies.contains(&client) {
+            break;
+        }
+        let Ok(address) = address.trim().parse() else { break };
+        client = address;
+    }
+    client
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_trusted_proxies_are_believed() {
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let proxies = [ip("10.0.0.1"), ip("10.0.0.2")];
+        let client = |peer, forwarded: &[&str]| forwarded_client(ip(peer), forwarded, &proxies);
+
+        assert_eq!(client("203.0.113.9", &["198.51.100.1"]), ip("203.0.113.9"));
+        assert_eq!(client("10.0.0.1", &["198.51.100.1"]), ip("198.51.100.1"));
+        assert_eq!(client("10.0.0.1", &["6.6.6.6", "198.51.100.1", "10.0.0.2"]), ip("198.51.100.1"));
+        assert_eq!(client("10.0.0.1", &["nonsense"]), ip("10.0.0.1"));
+        assert_eq!(client("10.0.0.1", &[]), ip("10.0.0.1"));
+    }
+}

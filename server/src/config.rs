@@ -1,0 +1,142 @@
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    path::PathBuf,
+    time::Duration,
+};
+
+use api_contract::Settings;
+use clap::Parser;
+
+/// tintype's reference server: the web demo and its procedures in one process.
+///
+/// Every option can be given as an environment variable, named in brackets.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "tintype-server", version)]
+pub struct Config {
+    /// Address to listen on; anything but loopback needs TLS in front, because sign-in cookies are sent over TLS only.
+    #[arg(long, env = "TINTYPE_HOST", value_name = "TINTYPE_HOST", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub host: IpAddr,
+
+    /// Port to listen on; 0 takes a free one and prints it.
+    #[arg(long, env = "PORT", value_name = "PORT", default_value_t = 3001)]
+    pub port: u16,
+
+    /// Where the private PostgreSQL keeps its data, when DATABASE_URL is not set.
+    #[arg(long, env = "TINTYPE_DATA_DIR", value_name = "TINTYPE_DATA_DIR", default_value = ".tintype")]
+    pub data_dir: PathBuf,
+
+    /// A PostgreSQL of yours, version 15 or newer with pgvector 0.8 or newer: postgres://owner:password@host/database.
+    #[arg(long, env = "DATABASE_URL", value_name = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+
+    /// Database connections for each of the two roles.
+    #[arg(long, env = "TINTYPE_POOL_SIZE", value_name = "TINTYPE_POOL_SIZE", default_value_t = 8)]
+    pub pool_size: usize,
+
+    /// Origins, beside the server's own, whose pages may call it, for example https://app.example.com.
+    #[arg(long, env = "TINTYPE_ALLOWED_ORIGINS", value_name = "TINTYPE_ALLOWED_ORIGINS", value_delimiter = ',')]
+    pub allowed_origins: Vec<String>,
+
+    /// Proxies whose X-Forwarded-For is believed, by address.
+    #[arg(long, env = "TINTYPE_TRUSTED_PROXIES", value_name = "TINTYPE_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpAddr>,
+
+    /// Whether cookies are for TLS only; by default everywhere but on loopback.
+    #[arg(long, env = "TINTYPE_SECURE_COOKIES", value_name = "TINTYPE_SECURE_COOKIES")]
+    pub secure_cookies: Option<bool>,
+
+    /// Sign-ins per account before the first wait; one more is granted every 30 s.
+    #[arg(long, env = "TINTYPE_ACCOUNT_ATTEMPTS", value_name = "TINTYPE_ACCOUNT_ATTEMPTS", default_value_t = 5)]
+    pub account_attempts: u32,
+
+    /// Sign-ins per client address and minute.
+    #[arg(long, env = "TINTYPE_ADDRESS_ATTEMPTS", value_name = "TINTYPE_ADDRESS_ATTEMPTS", default_value_t = 20)]
+    pub address_attempts: u32,
+
+    /// Registrations per client address and hour.
+    #[arg(long, env = "TINTYPE_REGISTRATIONS", value_name = "TINTYPE_REGISTRATIONS", default_value_t = 20)]
+    pub address_registrations: u32,
+
+    /// Largest request body, in bytes.
+    #[arg(long, env = "TINTYPE_BODY_BYTES", value_name = "TINTYPE_BODY_BYTES", default_value_t = 1024 * 1024)]
+    pub body_bytes: usize,
+
+    /// Most calls in one batch.
+    #[arg(long, env = "TINTYPE_BATCH_CALLS", value_name = "TINTYPE_BATCH_CALLS", default_value_t = 20)]
+    pub batch_calls: usize,
+
+    /// Longest path and query, in bytes.
+    #[arg(long, env = "TINTYPE_URL_BYTES", value_name = "TINTYPE_URL_BYTES", default_value_t = 8 * 1024)]
+    pub url_bytes: usize,
+
+    /// Connections open at the same time; further ones wait.
+    #[arg(long, env = "TINTYPE_CONNECTIONS", value_name = "TINTYPE_CONNECTIONS", default_value_t = 10_000)]
+    pub connections: usize,
+
+    /// Seconds that calls may go on for after the server was told to stop.
+    #[arg(long, env = "TINTYPE_DRAIN_SECONDS", value_name = "TINTYPE_DRAIN_SECONDS", default_value_t = 30)]
+    pub drain_seconds: u64,
+
+    /// What to log, in the syntax of tracing: info, or debug, or server=debug,db=trace.
+    #[arg(long, env = "TINTYPE_LOG", value_name = "TINTYPE_LOG", default_value = "info")]
+    pub log: String,
+
+    /// Writes the log as JSON, one object per line.
+    #[arg(long, env = "TINTYPE_LOG_JSON", value_name = "TINTYPE_LOG_JSON")]
+    pub log_json: bool,
+}
+
+impl Config {
+    /// What procedures need to know.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        Settings {
+            secure_cookies: self.secure_cookies.unwrap_or(!self.host.is_loopback()),
+            account_attempts: self.account_attempts,
+            address_attempts: self.address_attempts,
+            address_registrations: self.address_registrations,
+            ..Settings::default()
+        }
+    }
+
+    /// What the procedures' host accepts.
+    #[must_use]
+    pub fn limits(&self) -> tintype_axum::Limits {
+        tintype_axum::Limits {
+            body_bytes: self.body_bytes,
+            batch_calls: self.batch_calls,
+            url_bytes: self.url_bytes,
+            ..tintype_axum::Limits::default()
+        }
+    }
+
+    /// How long calls may go on for after the server was told to stop.
+    #[must_use]
+    pub fn drain_time(&self) -> Duration {
+        Duration::from_secs(self.drain_seconds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_value_names_the_variable() {
+        let error = Config::try_parse_from(["tintype-server", "--port", "http"]).unwrap_err().to_string();
+
+        assert!(error.contains("'http'") && error.contains("<PORT>"), "{error}");
+    }
+
+    #[test]
+    fn cookies_are_for_tls_only_except_on_loopback() {
+        let parse = |arguments: &[&str]| {
+            let arguments = std::iter::once("tintype-server").chain(arguments.iter().copied());
+            Config::try_parse_from(arguments).unwrap().settings().secure_cookies
+        };
+
+        assert!(!parse(&[]));
+        assert!(parse(&["--host", "0.0.0.0"]));
+        assert!(!parse(&["--host", "0.0.0.0", "--secure-cookies", "false"]));
+    }
+}

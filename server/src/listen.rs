@@ -1,0 +1,104 @@
+//! The accept loop: hyper with limits, because `axum::serve` waits for slow headers for ever.
+
+use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{Router, extract::ConnectInfo};
+use hyper::body::Incoming;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto::Builder, graceful::GracefulShutdown},
+};
+use tokio::{net::TcpListener, sync::Semaphore};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+/// How the loop ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drain {
+    /// Every call was answered.
+    Complete,
+    /// Time ran out, and the rest was cut off.
+    CutOff,
+}
+
+/// How long a client may take to send the head of a request.
+const HEADER_TIME: Duration = Duration::from_secs(10);
+
+/// Largest head of a request.
+const HEADER_BYTES: usize = 16 * 1024;
+
+/// Most headers of a request.
+const HEADERS: usize = 64;
+
+/// Answers connections until `shutdown` fires, then lets running calls finish for `drain_time`.
+pub async fn serve(
+    listener: TcpListener,
+    app: Router,
+    connections: usize,
+    shutdown: CancellationToken,
+    drain_time: Duration,
+) -> Drain {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIME)
+        .max_buf_size(HEADER_BYTES)
+        .max_headers(HEADERS);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(128)
+        .max_header_list_size(u32::try_from(HEADER_BYTES).expect("16 KiB fit"))
+        .keep_alive_interval(Duration::from_secs(20));
+    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(connections.max(1)));
+    loop {
+        // A place first: what cannot be served waits in the kernel's queue.
+        let accept = async {
+            let place = Arc::clone(&places).acquire_owned().await.expect("the semaphore is never closed");
+            (place, listener.accept().await)
+        };
+        let Some((place, accepted)) = shutdown.run_until_cancelled(accept).await else { break };
+        let (socket, peer) = match accepted {
+            Ok(connection) => connection,
+            Err(error) => {
+                // Out of file descriptors, most likely: without a pause this would be a busy loop.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        // Small frames of event streams must not wait for acknowledgements.
+        let _ = socket.set_nodelay(true);
+        let connection = builder.serve_connection(TokioIo::new(socket), hyper_service(app.clone(), peer)).into_owned();
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            let _place = place;
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+        });
+    }
+    drop(listener);
+    match tokio::time::timeout(drain_time, graceful.shutdown()).await {
+        Ok(()) => Drain::Complete,
+        Err(_) => Drain::CutOff,
+    }
+}
+
+fn hyper_service(
+    app: Router,
+    peer: SocketAddr,
+) -> impl hyper::service::Service<
+    hyper::Request<Incoming>,
+    Response = axum::response::Response,
+    Error = Infallible,
+    Future = impl Future<Output = Result<axum::response::Response, Infallible>> + Send,
+> + Clone {
+    hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request = request.map(axum::body::Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        app.clone().oneshot(request)
+    })
+}
