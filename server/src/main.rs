@@ -1,5 +1,7 @@
 //! Starts the server and stops it cleanly.
 
+use std::io::IsTerminal;
+
 use anyhow::Context;
 use clap::Parser;
 use server::{App, Config, Drain, Storage, serve};
@@ -41,7 +43,10 @@ async fn main() -> anyhow::Result<()> {
 fn start_log(config: &Config) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.log)
         .with_context(|| format!("TINTYPE_LOG is {:?}: try info, or server=debug", config.log))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     if config.log_json { log.json().init() } else { log.with_target(false).init() }
     Ok(())
 }

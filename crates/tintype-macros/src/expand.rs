@@ -98,6 +98,7 @@ fn implementation(kind: Kind, function: &ItemFn, options: &Options, signature: &
         None => quote_spanned!(span => Self::invoke(cx, ::tintype::__private::NoInput)),
     };
     let ignore_input = (!has_input).then(|| quote!(let _ = input;));
+    let ignore_context = extractions.is_empty().then(|| quote!(let _ = cx;));
 
     quote_spanned! { span =>
         #allow_deprecated
@@ -117,6 +118,7 @@ fn implementation(kind: Kind, function: &ItemFn, options: &Options, signature: &
                     cx: ::tintype::Context<Self::State>,
                     input: I,
                 ) -> ::core::result::Result<Self::Output, ::tintype::CallError<Self::Error>> {
+                    #ignore_context
                     #(#extractions)*
                     #reading
                     ::tintype::__private::ProcedureReturn::into_result(#name(#(#passed),*).await)
