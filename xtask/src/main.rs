@@ -1,2 +1,56 @@
-//! Automation.
-fn main() {}
+//! The repository's commands: `cargo xtask demo`, `cargo xtask test`, and what they consist of.
+
+mod debian;
+mod demo;
+mod npm;
+mod postgres;
+mod progress;
+mod readme;
+mod suite;
+mod tool;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::{demo::Demo, suite::Suite, tool::Tool, workspace::Workspace};
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The commands of the tintype repository")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Installs what is missing, builds the web demo and the server, and starts it.
+    Demo(Demo),
+    /// Runs every check of the repository, in order.
+    Test(Suite),
+    /// Writes the contract and its TypeScript to `bindings`.
+    Bindings,
+    /// Takes the screenshots of the web demo.
+    Screenshots,
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    let workspace = Workspace::find()?;
+    match cli.command {
+        Command::Demo(demo) => demo.run(&workspace),
+        Command::Test(suite) => suite.run(&workspace),
+        Command::Bindings => Tool::cargo(&workspace).args(["run", "--package", "bindings", "--", "write"]).run(),
+        Command::Screenshots => suite::screenshots(&workspace),
+    }
+}

@@ -1,0 +1,47 @@
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use cargo_metadata::MetadataCommand;
+
+/// Where the repository is, and where cargo puts what it builds.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    root: PathBuf,
+    target: PathBuf,
+}
+
+/// Which optimisation the server is built with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    Dev,
+    Release,
+}
+
+impl Workspace {
+    /// Finds the repository this program belongs to, from whatever folder it was started.
+    pub(crate) fn find() -> anyhow::Result<Self> {
+        // Cargo says where the package is now; what was compiled in may be the place of an older checkout.
+        let package =
+            env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+        let root = package.parent().context("xtask lies in the root folder of the repository")?.to_owned();
+        let metadata = MetadataCommand::new().no_deps().current_dir(&root).exec();
+        let metadata = metadata.with_context(|| format!("cargo cannot read the workspace in {}", root.display()))?;
+        Ok(Self { root, target: metadata.target_directory.into_std_path_buf() })
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The server's program, which follows `CARGO_TARGET_DIR` and cargo's configuration.
+    pub(crate) fn server(&self, profile: Profile) -> PathBuf {
+        let folder = match profile {
+            Profile::Dev => "debug",
+            Profile::Release => "release",
+        };
+        self.target.join(folder).join("tintype-server")
+    }
+}
