@@ -1,12 +1,16 @@
 //! Writes the procedure beside the function.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{ItemFn, spanned::Spanned};
+use syn::{
+    Attribute, ItemFn, Type, Visibility,
+    parse::{ParseStream, Parser},
+    spanned::Spanned,
+};
 
 use crate::{
     attribute::{Kind, Options},
-    signature::{Argument, Signature, camel_case, deprecated, docs},
+    signature::{Argument, Ends, Return, Signature, camel_case, deprecated, docs},
 };
 
 /// Expands one of the three attributes.
@@ -15,10 +19,16 @@ pub(crate) fn procedure(kind: Kind, arguments: TokenStream, item: TokenStream) -
         Ok(function) => function,
         Err(_) => {
             let message = format!("{} is a function: put this attribute on an `async fn`", kind.article());
-            let error = syn::Error::new(item.span(), message).into_compile_error();
+            let error = syn::Error::new(keyword(item.clone()), message).into_compile_error();
             return quote! { #error #item };
         }
     };
+    if let Some(receiver) = function.sig.receiver() {
+        let message = "a procedure is a free function: take the state with an extractor, for example `State<…>`";
+        let error = syn::Error::new(receiver.span(), message).into_compile_error();
+        // It stands in an `impl`, where the procedure's type cannot.
+        return quote! { #error #function };
+    }
     let procedure = Options::parse(kind, arguments)
         .and_then(|options| Ok((options, Signature::parse(kind, &function)?)))
         .map(|(options, signature)| implementation(kind, &function, &options, &signature))
@@ -30,6 +40,18 @@ pub(crate) fn procedure(kind: Kind, arguments: TokenStream, item: TokenStream) -
         });
     let marker = marker(&function);
     quote! { #function #marker #procedure }
+}
+
+/// The word that says what kind of item it is, after attributes and visibility.
+fn keyword(item: TokenStream) -> Span {
+    let after_visibility = |input: ParseStream<'_>| {
+        Attribute::parse_outer(input)?;
+        input.parse::<Visibility>()?;
+        let span = input.span();
+        input.parse::<TokenStream>()?;
+        Ok(span)
+    };
+    after_visibility.parse2(item).unwrap_or_else(|_| Span::call_site())
 }
 
 /// The empty type of the function's name. Braces keep it out of the namespace of values, where the function is.
@@ -52,21 +74,14 @@ fn implementation(kind: Kind, function: &ItemFn, options: &Options, signature: &
         Some(state) => quote!(#state),
         None => quote_spanned!(span => crate::AppState),
     };
-    let returns = &signature.returns;
-    let output_span = returns.span();
-    let output_trait = match kind {
-        Kind::Query | Kind::Mutation => quote_spanned!(output_span => ::tintype::__private::ValueOutput),
-        Kind::Subscription => quote_spanned!(output_span => ::tintype::__private::EventsOutput),
-    };
-    let halves = quote_spanned!(output_span => <#returns as ::tintype::__private::ProcedureReturn>);
-    let (input, describe_input, has_input) = match signature.input() {
-        Some(input) => {
-            let describe = quote_spanned! { input.span() =>
-                ::core::option::Option::Some(<#input as ::tintype::__private::ClientInput>::describe(types))
-            };
-            (quote!(#input), describe, true)
-        }
-        None => (quote!(()), quote!(::core::option::Option::None), false),
+    let Return { ty: returns, output, error } = &signature.returns;
+    let output = half(returns, "Output", *output);
+    let error = half(returns, "Error", *error);
+    let input = signature.input().map_or_else(|| quote!(()), |input| quote!(#input));
+    let has_input = signature.input().is_some();
+    let wire = match kind {
+        Kind::Query | Kind::Mutation => quote!(value),
+        Kind::Subscription => quote!(events),
     };
 
     let mut extractions = Vec::new();
@@ -93,11 +108,6 @@ fn implementation(kind: Kind, function: &ItemFn, options: &Options, signature: &
 
     let info = info(kind, function, options, has_input);
     let allow_deprecated = deprecated(function).map(|_| quote!(#[allow(deprecated)]));
-    let wire_input = match signature.input() {
-        Some(input) => quote_spanned!(input.span() => Self::invoke(cx, input)),
-        None => quote_spanned!(span => Self::invoke(cx, ::tintype::__private::NoInput)),
-    };
-    let ignore_input = (!has_input).then(|| quote!(let _ = input;));
     let ignore_context = extractions.is_empty().then(|| quote!(let _ = cx;));
 
     quote_spanned! { span =>
@@ -109,8 +119,8 @@ fn implementation(kind: Kind, function: &ItemFn, options: &Options, signature: &
             impl ::tintype::Procedure for #name {
                 type State = #state;
                 type Input = #input;
-                type Output = #halves::Output;
-                type Error = #halves::Error;
+                type Output = #output;
+                type Error = #error;
 
                 const INFO: ::tintype::ProcedureInfo = #info;
 
@@ -124,26 +134,18 @@ fn implementation(kind: Kind, function: &ItemFn, options: &Options, signature: &
                     ::tintype::__private::ProcedureReturn::into_result(#name(#(#passed),*).await)
                 }
 
-                async fn call(
-                    cx: ::tintype::Context<Self::State>,
-                    input: ::tintype::__private::WireInput,
-                    buffer: ::std::vec::Vec<u8>,
-                ) -> ::core::result::Result<::tintype::__private::Answer, ::tintype::Failure> {
-                    #ignore_input
-                    let output = #wire_input.await.map_err(::tintype::CallError::into_failure)?;
-                    #output_trait::into_answer(output, buffer)
-                }
-
-                fn types(types: &mut ::tintype::__private::Types) -> ::tintype::ProcedureTypes {
-                    ::tintype::ProcedureTypes {
-                        input: #describe_input,
-                        output: <#halves::Output as #output_trait>::describe(types),
-                        error: <#halves::Error as ::tintype::ProcedureError>::wire_type(types),
-                    }
+                fn wire() -> ::tintype::__private::Wire<Self::State> {
+                    ::tintype::__private::Wire::#wire::<#input, #output, Self>()
                 }
             }
         };
     }
+}
+
+/// The output or the error in the type that the function returns, written at `ends`: there its mistakes are reported.
+fn half(returns: &Type, name: &str, ends: Ends) -> TokenStream {
+    let name = Ident::new(name, ends.last);
+    quote_spanned!(ends.first => <#returns as ::tintype::__private::ProcedureReturn>::#name)
 }
 
 fn info(kind: Kind, function: &ItemFn, options: &Options, has_input: bool) -> TokenStream {
@@ -201,16 +203,8 @@ fn stub(function: &ItemFn) -> TokenStream {
                     ::core::result::Result::Ok(())
                 }
 
-                async fn call(
-                    _: ::tintype::Context<Self::State>,
-                    _: ::tintype::__private::WireInput,
-                    _: ::std::vec::Vec<u8>,
-                ) -> ::core::result::Result<::tintype::__private::Answer, ::tintype::Failure> {
-                    ::core::result::Result::Ok(::tintype::__private::Answer::Nothing)
-                }
-
-                fn types(_: &mut ::tintype::__private::Types) -> ::tintype::ProcedureTypes {
-                    ::tintype::__private::stub_types()
+                fn wire() -> ::tintype::__private::Wire<Self::State> {
+                    ::tintype::__private::Wire::stub()
                 }
             }
         };

@@ -34,7 +34,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
         Ok(input) => input,
         Err(error) => return error.into_compile_error(),
     };
-    let implementation = match arms(&input) {
+    match arms(&input) {
         Ok(arms) => implementation(&input, &arms),
         // The stub keeps the mistake the only one reported: procedures still find an error type.
         Err(error) => {
@@ -42,8 +42,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
             let stub = stub(&input.ident);
             quote! { #error #stub }
         }
-    };
-    implementation
+    }
 }
 
 enum Arm<'a> {
@@ -82,7 +81,7 @@ fn arm(variant: &Variant) -> syn::Result<Arm<'_>> {
             Ok(Arm::Internal { variant })
         }
         (Some(_), Some(internal)) => {
-            Err(syn::Error::new(internal.span(), "a variant has a code or is internal, not both: remove one"))
+            Err(syn::Error::new(internal.path().span(), "a variant has a code or is internal, not both: remove one"))
         }
         (None, None) => {
             let message = format!(
@@ -97,7 +96,10 @@ fn arm(variant: &Variant) -> syn::Result<Arm<'_>> {
 fn parse_code(attribute: &Attribute) -> syn::Result<Ident> {
     let key: Ident = attribute.parse_args().map_err(|error| {
         let message = "write one code of the protocol, for example `#[code(NOT_FOUND)]`";
-        syn::Error::new(if attribute.meta.require_list().is_ok() { error.span() } else { attribute.span() }, message)
+        syn::Error::new(
+            if attribute.meta.require_list().is_ok() { error.span() } else { attribute.path().span() },
+            message,
+        )
     })?;
     let text = key.to_string();
     match CODES.iter().find(|(name, _)| *name == text) {
@@ -145,7 +147,7 @@ fn check_internal(variant: &Variant, internal: &Attribute) -> syn::Result<()> {
     if skipped {
         return Ok(());
     }
-    Err(syn::Error::new(internal.span(), "clients never see an internal variant: add `#[serde(skip)]` to it"))
+    Err(syn::Error::new(internal.path().span(), "clients never see an internal variant: add `#[serde(skip)]` to it"))
 }
 
 fn implementation(input: &DeriveInput, arms: &[Arm<'_>]) -> TokenStream {

@@ -31,17 +31,6 @@ impl<I: Send> InputSource<I> for Ready<I> {
     }
 }
 
-/// For a procedure without an input: whatever was sent is not looked at.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct NoInput;
-
-impl InputSource<()> for NoInput {
-    async fn read(self) -> Result<(), Failure> {
-        Ok(())
-    }
-}
-
 /// Parses the JSON text of one input; `None` means that the client sent no input.
 ///
 /// `resume` is the id after which a subscription resumes: it becomes the field `lastEventId` of the input, as in

@@ -65,7 +65,7 @@
 //!
 //! # Features
 //!
-//! - `codegen`: writes the contract and its TypeScript. Only the generator needs it.
+//! - `codegen`: writes the contract and its TypeScript (the module `typescript`). Only the generator needs it.
 //!
 //! # Limits
 //!
@@ -86,6 +86,8 @@ pub mod protocol;
 mod router;
 mod subscription;
 mod topic;
+#[cfg(feature = "codegen")]
+pub mod typescript;
 
 pub use caller::Caller;
 pub use context::{Context, ContextBuilder, FromContext, FromState};
@@ -123,9 +125,8 @@ pub mod __private {
 
     pub use crate::{
         error::wire_type_of,
-        input::{Constrained, Constraints, InputSource, NoInput, Unconstrained},
-        procedure::{Answer, ClientInput, EventsOutput, ProcedureReturn, STUB, ValueOutput, procedure_id, stub_types},
-        protocol::WireInput,
+        input::{Constrained, Constraints, InputSource, Unconstrained},
+        procedure::{ProcedureReturn, STUB, Wire, procedure_id},
     };
 
     /// Joins the segments of a namespace as `router!` was given them.

@@ -70,17 +70,72 @@ pub trait Procedure: Sized + 'static {
         input: I,
     ) -> impl Future<Output = Result<Self::Output, CallError<Self::Error>>> + Send;
 
-    /// Answers a call from the wire; a value is written to the end of `buffer`.
+    /// How the procedure is called and described without its types.
+    ///
+    /// It is the one place that asks whether input and output can cross the wire: a type that cannot is reported once.
     #[doc(hidden)]
-    fn call(
-        cx: Context<Self::State>,
-        input: WireInput,
-        buffer: Vec<u8>,
-    ) -> impl Future<Output = Result<Answer, Failure>> + Send;
+    fn wire() -> Wire<Self::State>;
+}
 
-    /// Describes input, output and error.
-    #[doc(hidden)]
-    fn types(types: &mut Types) -> ProcedureTypes;
+/// A procedure as the router holds it: its types are behind function pointers.
+#[doc(hidden)]
+pub struct Wire<S> {
+    call: WireCall<S>,
+    types: fn(&mut Types) -> ProcedureTypes,
+}
+
+/// Answers a call from the wire; a value is written to the end of the buffer.
+type WireCall<S> = fn(Context<S>, WireInput, Vec<u8>) -> BoxFuture<'static, Result<Answer, Failure>>;
+
+impl<S: Send + Sync + 'static> Wire<S> {
+    /// A query or mutation.
+    #[must_use]
+    pub fn value<I: ClientInput, O: ValueOutput, P: Procedure<State = S, Input = I, Output = O>>() -> Self {
+        Self {
+            // The one monomorphic shim per procedure: everything around it is compiled once.
+            call: |cx, input, buffer| Box::pin(async move { invoked::<P>(cx, input).await?.into_answer(buffer) }),
+            types: |types| described::<P>(types, O::describe),
+        }
+    }
+
+    /// A subscription.
+    #[must_use]
+    pub fn events<I: ClientInput, O: EventsOutput, P: Procedure<State = S, Input = I, Output = O>>() -> Self {
+        Self {
+            call: |cx, input, _| Box::pin(async move { Ok(invoked::<P>(cx, input).await?.into_answer()) }),
+            types: |types| described::<P>(types, O::describe),
+        }
+    }
+
+    /// What a procedure with a mistake is for the rest of the program.
+    #[must_use]
+    pub fn stub() -> Self {
+        Self {
+            call: |_, _, _| Box::pin(std::future::ready(Ok(Answer::Nothing))),
+            types: |_| ProcedureTypes { input: None, output: Output::Nothing, error: None },
+        }
+    }
+}
+
+async fn invoked<P: Procedure<Input: ClientInput>>(
+    cx: Context<P::State>,
+    input: WireInput,
+) -> Result<P::Output, Failure> {
+    P::invoke(cx, input).await.map_err(CallError::into_failure)
+}
+
+fn described<P: Procedure<Input: ClientInput>>(types: &mut Types, output: fn(&mut Types) -> Output) -> ProcedureTypes {
+    ProcedureTypes {
+        input: P::INFO.has_input.then(|| P::Input::describe(types)),
+        output: output(types),
+        error: P::Error::wire_type(types),
+    }
+}
+
+impl<S> fmt::Debug for Wire<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wire").finish_non_exhaustive()
+    }
 }
 
 /// What the attribute of a procedure says about it.
@@ -211,7 +266,7 @@ pub enum Answer {
 /// What the output of a query or mutation can be.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent to a client",
-    label = "the output does not implement `Serialize` and `Type`",
+    label = "the output must implement `Serialize` and `Type`",
     note = "derive both: `#[derive(Serialize, Type)]`"
 )]
 #[doc(hidden)]
@@ -220,6 +275,8 @@ pub trait ValueOutput: Send + 'static {
     fn describe(types: &mut Types) -> Output;
 }
 
+// One message, whichever of the two traits is missing.
+#[diagnostic::do_not_recommend]
 impl<T: Serialize + Type + Send + 'static> ValueOutput for T {
     fn into_answer(self, mut buffer: Vec<u8>) -> Result<Answer, Failure> {
         if TypeId::of::<T>() == TypeId::of::<()>() {
@@ -241,13 +298,13 @@ impl<T: Serialize + Type + Send + 'static> ValueOutput for T {
 )]
 #[doc(hidden)]
 pub trait EventsOutput: Send + 'static {
-    fn into_answer(self, buffer: Vec<u8>) -> Result<Answer, Failure>;
+    fn into_answer(self) -> Answer;
     fn describe(types: &mut Types) -> Output;
 }
 
 impl<T: Serialize + Type + 'static, I: EventIds> EventsOutput for Subscription<T, I> {
-    fn into_answer(self, _: Vec<u8>) -> Result<Answer, Failure> {
-        Ok(Answer::Events(self.into_erased()))
+    fn into_answer(self) -> Answer {
+        Answer::Events(self.into_erased())
     }
 
     fn describe(types: &mut Types) -> Output {
@@ -258,7 +315,7 @@ impl<T: Serialize + Type + 'static, I: EventIds> EventsOutput for Subscription<T
 /// What the input of a procedure must be.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a client",
-    label = "the input does not implement `Deserialize` and `Type`",
+    label = "the input must implement `Deserialize` and `Type`",
     note = "derive both: `#[derive(Deserialize, Type)]`"
 )]
 #[doc(hidden)]
@@ -267,6 +324,7 @@ pub trait ClientInput: Sized + Send + 'static {
     fn describe(types: &mut Types) -> DataType;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned + Type + Send + 'static> ClientInput for T {
     fn parse(json: Option<&[u8]>, resume: Option<&EventId>) -> Result<Self, Failure> {
         crate::input::parse(json, resume)
@@ -297,29 +355,18 @@ pub const STUB: ProcedureInfo = ProcedureInfo {
     invalidates: &[],
 };
 
-#[doc(hidden)]
-#[must_use]
-pub fn stub_types() -> ProcedureTypes {
-    ProcedureTypes { input: None, output: Output::Nothing, error: None }
-}
-
 /// A procedure without its types, as the router holds it.
 pub(crate) struct ErasedProcedure<S> {
     pub(crate) info: ProcedureInfo,
     pub(crate) id: TypeId,
-    pub(crate) call: fn(Context<S>, WireInput, Vec<u8>) -> BoxFuture<'static, Result<Answer, Failure>>,
+    pub(crate) call: WireCall<S>,
     pub(crate) types: fn(&mut Types) -> ProcedureTypes,
 }
 
 impl<S: Clone + Send + Sync + 'static> ErasedProcedure<S> {
     pub(crate) fn of<P: Procedure<State = S>>() -> Self {
-        Self {
-            info: P::INFO,
-            id: TypeId::of::<P>(),
-            // The one monomorphic shim per procedure: everything around it is compiled once.
-            call: |cx, input, buffer| Box::pin(P::call(cx, input, buffer)),
-            types: P::types,
-        }
+        let Wire { call, types } = P::wire();
+        Self { info: P::INFO, id: TypeId::of::<P>(), call, types }
     }
 }
 

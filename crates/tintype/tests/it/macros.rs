@@ -5,6 +5,15 @@ use crate::{AppState, product};
 /// One mistake per file; the `.stderr` beside it is the one message that the compiler gives.
 #[test]
 fn each_mistake_gets_one_message_at_the_wrong_token() {
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/ui")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "stderr") {
+            let messages = std::fs::read_to_string(&path).unwrap();
+            let count =
+                messages.lines().filter(|line| line.starts_with("error") || line.starts_with("warning")).count();
+            assert_eq!(count, 1, "{} should hold one message", path.display());
+        }
+    }
     trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
 }
 

@@ -1,5 +1,8 @@
 //! Behaviour of the router and of the wire protocol, through the public API only.
 
+// Clippy knows test functions, and not the functions they share.
+#![allow(clippy::unwrap_used)]
+
 mod caller;
 mod http;
 mod macros;

@@ -1,0 +1,8 @@
+use tintype::prelude::*;
+
+#[query]
+pub struct Widget {
+    pub name: String,
+}
+
+fn main() {}

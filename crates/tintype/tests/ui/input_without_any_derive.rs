@@ -1,0 +1,17 @@
+use tintype::prelude::*;
+
+#[derive(Clone)]
+pub struct AppState;
+
+pub struct Page {
+    pub limit: u32,
+}
+
+#[query]
+pub async fn list(input: Page) -> Result<u32, Never> {
+    Ok(input.limit)
+}
+
+fn main() {
+    let _: Router<AppState> = router! { [list] };
+}

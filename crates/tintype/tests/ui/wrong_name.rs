@@ -1,0 +1,13 @@
+use tintype::prelude::*;
+
+#[derive(Clone)]
+pub struct AppState;
+
+#[query(name = "list-all")]
+pub async fn list() -> Result<u32, Never> {
+    Ok(3)
+}
+
+fn main() {
+    let _: Router<AppState> = router! { [list] };
+}
