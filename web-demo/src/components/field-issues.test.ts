@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { sortIssues } from './field-issues';
+
+it('puts an issue on its field, whatever lies deeper in the path', () => {
+  const issues = [
+    { path: ['email'], message: 'not a valid email' },
+    { path: ['config', 'sizes', 0], message: 'too large' },
+  ];
+
+  expect(sortIssues(issues, ['email', 'config'])).toEqual({
+    fields: [
+      { field: 'email', message: 'Not a valid email.' },
+      { field: 'config', message: 'Too large.' },
+    ],
+    form: undefined,
+  });
+});
+
+it('says about the form what belongs to none of its fields', () => {
+  const issues = [
+    { path: [], message: 'nothing to change' },
+    { path: ['limit'], message: 'out of range' },
+  ];
+
+  expect(sortIssues(issues, ['email'])).toEqual({
+    fields: [],
+    form: 'Nothing to change. Out of range.',
+  });
+});

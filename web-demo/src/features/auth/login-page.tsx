@@ -1,0 +1,103 @@
+import { zodResolver } from '@hookform/resolvers/zod';
+import type { SignedIn } from '@tintype/bindings';
+import { Link, useLocation } from '@tanstack/react-router';
+import { useForm } from 'react-hook-form';
+import { z } from 'zod';
+import { Button } from '../../components/button';
+import { sortIssues } from '../../components/field-issues';
+import { Notice } from '../../components/notice';
+import { TextField } from '../../components/text-field';
+import { AuthFrame } from './auth-frame';
+import { LoginProblem } from './login-problem';
+import { PasswordField } from './password-field';
+import { useLogin } from './use-login';
+
+// The rules are the server's; only what is plainly missing is found out here.
+const schema = z.object({
+  email: z.string().trim().min(1, 'Enter your e-mail address.'),
+  password: z.string().min(1, 'Enter your password.'),
+});
+
+/** Why somebody is asked to sign in. */
+export type LoginReason = 'required' | 'ended' | 'signed-out';
+
+const reasons: Record<LoginReason, { title: string; text: string }> = {
+  required: { title: 'Sign in first', text: 'The page you asked for belongs to a workspace.' },
+  ended: {
+    title: 'Your session has ended',
+    text: 'You signed out in another window, or it was a long time ago. Sign in to go on.',
+  },
+  'signed-out': { title: 'You are signed out', text: 'Nobody can see your workspace from here.' },
+};
+
+type LoginPageProps = {
+  reason: LoginReason | undefined;
+  next: string | undefined;
+  onSignedIn: (session: SignedIn) => void;
+};
+
+/** Where somebody with an account signs in. */
+export function LoginPage({ reason, next, onSignedIn }: LoginPageProps) {
+  const email = useLocation({ select: (location) => location.state.email }) ?? '';
+  const login = useLogin(onSignedIn);
+  const form = useForm({
+    resolver: zodResolver(schema),
+    defaultValues: { email, password: '' },
+  });
+  const { errors } = form.formState;
+
+  const submit = form.handleSubmit((values) =>
+    login.mutate(values, {
+      onError: (error) => {
+        const issues = sortIssues(error.data?.validation ?? [], ['email', 'password']);
+        for (const { field, message } of issues.fields) form.setError(field, { message });
+        if (error.data?.error?.kind === 'INVALID_CREDENTIALS') {
+          form.setFocus('password', { shouldSelect: true });
+        }
+      },
+    }),
+  );
+
+  return (
+    <AuthFrame
+      title="Sign in"
+      introduction="Go on where you left your workspace."
+      footer={
+        <>
+          No account yet?{' '}
+          <Link to="/register" search={{ next }} className="link">
+            Create a workspace
+          </Link>
+        </>
+      }
+    >
+      {reason !== undefined && !login.isError && (
+        <Notice title={reasons[reason].title} className="mt-6">
+          {reasons[reason].text}
+        </Notice>
+      )}
+      {login.error && (
+        <LoginProblem key={login.submittedAt} error={login.error} next={next} onRetry={submit} />
+      )}
+      <form noValidate onSubmit={submit} className="mt-7 space-y-5">
+        <TextField
+          label="E-mail address"
+          type="email"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          error={errors.email?.message}
+          {...form.register('email')}
+        />
+        <PasswordField
+          autoComplete="current-password"
+          error={errors.password?.message}
+          {...form.register('password')}
+        />
+        <Button type="submit" look="primary" busy={login.isPending} className="w-full">
+          {login.isPending ? 'Signing in…' : 'Sign in'}
+        </Button>
+      </form>
+    </AuthFrame>
+  );
+}

@@ -1,0 +1,14 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { SignedIn } from '@tintype/bindings';
+import { useTRPC } from '../../components/trpc';
+
+/** Makes the rest of the application know who has just signed in. */
+export function useBeginSession() {
+  const queryClient = useQueryClient();
+  const me = useTRPC().auth.me.queryKey();
+  return (session: SignedIn) => {
+    // Whatever was read before belongs to somebody else.
+    queryClient.removeQueries();
+    queryClient.setQueryData(me, session);
+  };
+}

@@ -1,0 +1,14 @@
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  build: {
+    target: 'es2022',
+    // The colours are written with light-dark(), which these browsers know.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+  },
+  server: { proxy: { '/trpc': 'http://127.0.0.1:3001' } },
+  test: { include: ['src/**/*.test.ts'] },
+});
