@@ -8,5 +8,7 @@ mod http;
 mod macros;
 mod product;
 mod topics;
+#[cfg(feature = "codegen")]
+mod typescript;
 
 pub(crate) use product::AppState;

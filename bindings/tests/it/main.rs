@@ -1,0 +1,9 @@
+//! The committed files are what the contract says.
+
+#[test]
+fn the_committed_files_are_up_to_date() {
+    let stale = bindings::generate().unwrap().stale_in(bindings::folder()).unwrap();
+
+    let list: Vec<String> = stale.iter().map(ToString::to_string).collect();
+    assert!(list.is_empty(), "{}\nrun `{}` and commit what it writes", list.join("\n"), bindings::COMMAND);
+}

@@ -1,0 +1,291 @@
+//! What the generator writes, feature by feature.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use tintype::{
+    Router,
+    prelude::*,
+    router,
+    typescript::{Bindings, BindingsError, Options, Part},
+};
+
+fn generate(router: &Router<()>) -> Bindings {
+    Bindings::generate(router, &Options::default()).unwrap()
+}
+
+fn file<'a>(bindings: &'a Bindings, name: &str) -> &'a str {
+    bindings.files().find(|(file, _)| *file == name).unwrap().1
+}
+
+/// What the contract itself contributes: the procedures, and the types after the fixed ones.
+fn declarations(router: &Router<()>) -> String {
+    let bindings = generate(router);
+    let text = file(&bindings, "index.d.ts");
+    let procedures = text.split_once("export type Procedures = ").unwrap().1.split_once("\n};\n").unwrap().0;
+    let types = text.split_once("export type ErrorShape").unwrap().1.split_once("\n};\n").unwrap().1;
+    format!("{procedures}\n}}\n{}", types.split_once("\nexport {};").unwrap().0)
+}
+
+mod directions {
+    use super::*;
+
+    #[derive(Serialize, Deserialize, Type)]
+    pub(super) struct Note {
+        /// Shown in the list.
+        pub(super) title: String,
+        #[serde(default)]
+        pub(super) tags: Vec<String>,
+        pub(super) body: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub(super) pinned: Option<bool>,
+        pub(super) weight: f64,
+    }
+
+    #[derive(Serialize, Deserialize, Type)]
+    pub(super) struct Page<T> {
+        pub(super) items: Vec<T>,
+    }
+
+    /// Stores a note.
+    ///
+    /// Twice is once.
+    #[mutation(state = (), idempotent)]
+    pub(super) async fn store(input: Note) -> Result<Note, Never> {
+        Ok(input)
+    }
+
+    #[query(state = ())]
+    pub(super) async fn all() -> Result<Page<Note>, Never> {
+        Ok(Page { items: Vec::new() })
+    }
+
+    #[query(state = ())]
+    pub(super) async fn maybe(input: Option<Page<Note>>) -> Result<(), Never> {
+        drop(input);
+        Ok(())
+    }
+}
+
+#[test]
+fn a_type_of_both_directions_is_written_twice_where_serde_makes_them_differ() {
+    let router = router! { notes: [directions::store, directions::all, directions::maybe] };
+
+    insta::assert_snapshot!(declarations(&router));
+}
+
+// Only described, never made.
+#[allow(dead_code)]
+mod shapes {
+    use super::*;
+
+    #[derive(Serialize, Type)]
+    #[serde(rename_all = "camelCase")]
+    pub(super) enum Plain {
+        FirstOne,
+        Second,
+    }
+
+    #[derive(Serialize, Type)]
+    pub(super) enum External {
+        Empty,
+        Text(String),
+        Size { width: u32, height: u32 },
+    }
+
+    #[derive(Serialize, Type)]
+    #[serde(tag = "type", content = "value")]
+    pub(super) enum Adjacent {
+        Empty,
+        Text(String),
+    }
+
+    #[derive(Serialize, Type)]
+    #[serde(untagged)]
+    pub(super) enum Untagged {
+        Number(i32),
+        Text(String),
+    }
+
+    #[derive(Serialize, Type)]
+    pub(super) struct Tree {
+        pub(super) children: Vec<Tree>,
+        pub(super) names: BTreeMap<String, Plain>,
+        pub(super) pair: (u8, bool),
+        pub(super) anything: serde_json::Value,
+        #[deprecated = "use `pair`"]
+        pub(super) old: u8,
+        #[serde(flatten)]
+        pub(super) more: More,
+    }
+
+    #[derive(Serialize, Type)]
+    pub(super) struct More {
+        pub(super) external: External,
+        pub(super) adjacent: Adjacent,
+        pub(super) untagged: Untagged,
+    }
+
+    #[query(state = ())]
+    #[deprecated = "use `bush`"]
+    pub(super) async fn tree() -> Result<Option<Box<Tree>>, Never> {
+        Ok(None)
+    }
+}
+
+#[test]
+fn every_shape_of_serde_has_its_shape_in_typescript() {
+    insta::assert_snapshot!(declarations(&router! { deep.er: [shapes::tree] }));
+}
+
+mod streams {
+    use super::*;
+    use tintype::{Mixed, Tracked, Untracked};
+
+    type Stream<I> = Subscription<u32, I>;
+
+    #[subscription(state = ())]
+    pub(super) async fn tracked() -> Result<Stream<Tracked>, Never> {
+        Ok(Subscription::tracked(futures_util::stream::empty()))
+    }
+
+    #[subscription(state = ())]
+    pub(super) async fn untracked() -> Result<Stream<Untracked>, Never> {
+        Ok(Subscription::untracked(futures_util::stream::empty()))
+    }
+
+    #[subscription(state = ())]
+    pub(super) async fn mixed() -> Result<Stream<Mixed>, Never> {
+        Ok(Subscription::mixed(futures_util::stream::empty()))
+    }
+}
+
+#[test]
+fn events_with_ids_are_what_clients_receive_of_them() {
+    let router = router! { [streams::tracked, streams::untracked, streams::mixed] };
+
+    insta::assert_snapshot!(declarations(&router));
+}
+
+#[test]
+fn the_same_contract_gives_the_same_bytes() {
+    let router = || router! { notes: [directions::store, directions::all], [shapes::tree] };
+
+    for _ in 0..8 {
+        assert_eq!(generate(&router()), generate(&router()));
+    }
+}
+
+#[test]
+fn the_contract_is_data_too() {
+    let bindings = generate(&router! { notes: [directions::store] });
+
+    let contract: serde_json::Value = serde_json::from_str(file(&bindings, "contract.json")).unwrap();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&contract["procedures"]).unwrap());
+    assert_eq!(contract["types"][0]["name"], "Note");
+}
+
+mod mistakes {
+    use super::*;
+
+    #[derive(Serialize, Type)]
+    pub(super) struct Meeting {
+        pub(super) times: Vec<Span>,
+    }
+
+    #[derive(Serialize, Type)]
+    pub(super) struct Span {
+        pub(super) nanoseconds: Option<u64>,
+    }
+
+    #[query(state = ())]
+    pub(super) async fn meeting() -> Result<Option<Meeting>, Never> {
+        Ok(None)
+    }
+
+    #[derive(Serialize, Type)]
+    pub(super) struct AppRouter {
+        name: String,
+    }
+
+    #[query(state = ())]
+    pub(super) async fn reserved() -> Result<Option<AppRouter>, Never> {
+        Ok(None)
+    }
+
+    pub(super) mod one {
+        use super::*;
+        #[derive(Serialize, Type)]
+        pub(in super::super) struct Twin {
+            one: u8,
+        }
+        #[query(state = ())]
+        pub(in super::super) async fn first() -> Result<Option<Twin>, Never> {
+            Ok(None)
+        }
+    }
+
+    pub(super) mod two {
+        use super::*;
+        #[derive(Serialize, Type)]
+        pub(in super::super) struct Twin {
+            two: u8,
+        }
+        #[query(state = ())]
+        pub(in super::super) async fn second() -> Result<Option<Twin>, Never> {
+            Ok(None)
+        }
+    }
+}
+
+fn refusal(router: &Router<()>) -> BindingsError {
+    Bindings::generate(router, &Options::default()).unwrap_err()
+}
+
+#[test]
+fn a_number_that_javascript_would_round_is_refused_with_its_place() {
+    let error = refusal(&router! { meetings: [mistakes::meeting] });
+
+    assert!(matches!(&error, BindingsError::LossyNumber { part: Part::Output, .. }), "{error:?}");
+    let message = error.to_string();
+    assert!(
+        message.starts_with("Span.nanoseconds in the output of meetings.meeting is `u64`, whose digits"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_name_of_the_declarations_own_is_refused_with_its_place() {
+    let message = refusal(&router! { [mistakes::reserved] }).to_string();
+
+    assert!(
+        message.starts_with("a type is called \"AppRouter\", at crates/tintype/tests/it/typescript.rs:"),
+        "{message}"
+    );
+}
+
+#[test]
+fn two_types_of_one_name_are_refused_with_both_places() {
+    let message = refusal(&router! { [mistakes::one::first, mistakes::two::second] }).to_string();
+
+    assert_eq!(message.matches("crates/tintype/tests/it/typescript.rs:").count(), 2, "{message}");
+    assert!(message.contains("\"Twin\""), "{message}");
+}
+
+#[test]
+fn files_are_written_once_and_reported_stale_when_they_differ() {
+    let folder = tempfile::tempdir().unwrap();
+    let bindings = generate(&router! { notes: [directions::store] });
+
+    assert_eq!(bindings.stale_in(folder.path()).unwrap().len(), 3);
+    assert_eq!(bindings.write_to(folder.path()).unwrap().len(), 3);
+    assert_eq!(bindings.stale_in(folder.path()).unwrap(), []);
+    assert_eq!(bindings.write_to(folder.path()).unwrap(), Vec::<std::path::PathBuf>::new());
+
+    let path = folder.path().join("index.d.ts");
+    let edited = std::fs::read_to_string(&path).unwrap().replacen("store:", "stored:", 1);
+    std::fs::write(&path, edited).unwrap();
+    let stale = bindings.stale_in(folder.path()).unwrap();
+    assert_eq!(stale.len(), 1);
+    assert!(stale[0].expected.contains("store: $Mutation"), "{}", stale[0]);
+}
