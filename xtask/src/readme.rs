@@ -30,19 +30,8 @@ pub(crate) fn check_types(workspace: &Workspace) -> anyhow::Result<()> {
         files.push(file);
     }
     let config = json!({
-        "compilerOptions": {
-            "strict": true,
-            "noEmit": true,
-            "module": "esnext",
-            "moduleResolution": "bundler",
-            "target": "es2022",
-            "lib": ["es2022", "dom", "dom.iterable"],
-            "jsx": "react-jsx",
-            "types": [],
-            "noUncheckedIndexedAccess": true,
-            "exactOptionalPropertyTypes": true,
-            "skipLibCheck": true,
-        },
+        "extends": workspace.root().join("tsconfig.base.json"),
+        "compilerOptions": { "lib": ["es2022", "dom", "dom.iterable"], "jsx": "react-jsx", "types": [] },
         "files": files,
     });
     let project = folder.join("tsconfig.json");

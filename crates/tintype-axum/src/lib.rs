@@ -32,3 +32,8 @@ pub use guard::SameOrigin;
 pub use http_body::RpcBody;
 pub use limits::Limits;
 pub use service::{RpcService, RpcServiceBuilder};
+
+/// The README's example, compiled as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
