@@ -5,7 +5,7 @@ use std::{
 };
 
 use api_contract::Settings;
-use clap::Parser;
+use clap::{ArgAction, Parser, builder::BoolishValueParser};
 
 /// tintype's reference server: the web demo and its procedures in one process.
 ///
@@ -42,7 +42,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
 
     /// Whether cookies are for TLS only; by default everywhere but on loopback.
-    #[arg(long, env = "TINTYPE_SECURE_COOKIES", value_name = "TINTYPE_SECURE_COOKIES")]
+    #[arg(long, env = "TINTYPE_SECURE_COOKIES", value_name = "TINTYPE_SECURE_COOKIES",
+        value_parser = BoolishValueParser::new())]
     pub secure_cookies: Option<bool>,
 
     /// Sign-ins per account before the first wait; one more is granted every 30 s.
@@ -82,7 +83,9 @@ pub struct Config {
     pub log: String,
 
     /// Writes the log as JSON, one object per line.
-    #[arg(long, env = "TINTYPE_LOG_JSON", value_name = "TINTYPE_LOG_JSON")]
+    #[arg(long, env = "TINTYPE_LOG_JSON", value_name = "TINTYPE_LOG_JSON", value_parser = BoolishValueParser::new(),
+        num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true",
+        action = ArgAction::Set)]
     pub log_json: bool,
 }
 
@@ -126,6 +129,22 @@ mod tests {
         let error = Config::try_parse_from(["tintype-server", "--port", "http"]).unwrap_err().to_string();
 
         assert!(error.contains("'http'") && error.contains("<PORT>"), "{error}");
+    }
+
+    #[test]
+    fn the_log_is_json_if_asked_for_as_an_option_or_with_a_value() {
+        let parse = |arguments: &[&str]| {
+            let arguments = std::iter::once("tintype-server").chain(arguments.iter().copied());
+            Config::try_parse_from(arguments)
+        };
+
+        assert!(!parse(&[]).unwrap().log_json);
+        assert!(parse(&["--log-json"]).unwrap().log_json);
+        // As an environment variable is read.
+        assert!(parse(&["--log-json=1"]).unwrap().log_json);
+        assert!(!parse(&["--log-json=no"]).unwrap().log_json);
+        let error = parse(&["--log-json=perhaps"]).unwrap_err().to_string();
+        assert!(error.contains("'perhaps'") && error.contains("TINTYPE_LOG_JSON"), "{error}");
     }
 
     #[test]
