@@ -190,11 +190,7 @@ pub async fn list(widgets: Widgets, input: Option<ListWidgets>) -> Result<Widget
 
 /// Creates a widget.
 #[mutation(invalidates(list))]
-pub async fn create(
-    widgets: Widgets,
-    changes: Topic<WidgetEvent>,
-    input: CreateWidget,
-) -> Result<Widget, WidgetError> {
+pub async fn create(widgets: Widgets, changes: Topic<WidgetEvent>, input: CreateWidget) -> Result<Widget, WidgetError> {
     let new = widgets::NewWidget { name: input.name.trim().to_owned(), config: input.config.unwrap_or_default() };
     let widget: Widget = widgets::create(&widgets.0, new).await?.into();
     announce(&changes, WidgetEvent::Created { widget: widget.clone() }).await;
@@ -203,11 +199,7 @@ pub async fn create(
 
 /// Gives a widget a new name, a new configuration, or both.
 #[mutation(invalidates(list))]
-pub async fn update(
-    widgets: Widgets,
-    changes: Topic<WidgetEvent>,
-    input: UpdateWidget,
-) -> Result<Widget, WidgetError> {
+pub async fn update(widgets: Widgets, changes: Topic<WidgetEvent>, input: UpdateWidget) -> Result<Widget, WidgetError> {
     let UpdateWidget { id, name, config } = input;
     let patch = widgets::WidgetPatch { name: name.map(|name| name.trim().to_owned()), config };
     let updated = widgets::update(&widgets.0, id, patch).await?;
@@ -256,9 +248,7 @@ fn small(config: &Option<Map<String, Value>>, (): &()) -> garde::Result {
     Err(garde::Error::new(format!("has {size_bytes} bytes of JSON, the limit is {CONFIG_BYTES}")))
 }
 
-fn some_change<'a>(
-    config: &'a Option<Map<String, Value>>,
-) -> impl FnOnce(&Option<String>, &()) -> garde::Result + 'a {
+fn some_change<'a>(config: &'a Option<Map<String, Value>>) -> impl FnOnce(&Option<String>, &()) -> garde::Result + 'a {
     move |name, ()| {
         if name.is_none() && config.is_none() {
             return Err(garde::Error::new("nothing to change: give a name, a config or both"));

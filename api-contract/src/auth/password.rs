@@ -1,8 +1,7 @@
 use std::{fmt, sync::Arc};
 
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version,
-    password_hash::phc::PasswordHash,
+    Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version, password_hash::phc::PasswordHash,
 };
 use tokio::sync::{Semaphore, TryAcquireError};
 

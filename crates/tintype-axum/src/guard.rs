@@ -56,7 +56,9 @@ fn refused(site: &str, origin: Option<&str>) -> Failure {
     let origin = origin.unwrap_or("a page that does not say its origin");
     Failure::new(
         ErrorCode::Forbidden,
-        format!("the request comes from {origin} ({site}): only this server's own pages and allowed origins may call it"),
+        format!(
+            "the request comes from {origin} ({site}): only this server's own pages and allowed origins may call it"
+        ),
     )
 }
 

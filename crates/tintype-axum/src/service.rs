@@ -137,9 +137,7 @@ where
     let reading = Limited::new(body, limits.body_bytes).collect();
     match tokio::time::timeout(limits.body_time, reading).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => {
-            Err(body_too_large(limits.body_bytes))
-        }
+        Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => Err(body_too_large(limits.body_bytes)),
         Ok(Err(_)) => Err(Failure::new(ErrorCode::ClientClosedRequest, "the request ended before its body did")),
         Err(_) => Err(Failure::new(
             ErrorCode::Timeout,
