@@ -61,19 +61,25 @@ impl Suite {
             steps.iter().for_each(|step| println!("{:<12}  {}", step.name, step.title));
             return Ok(());
         }
-        let mut progress = Progress::new(steps.len());
-        for step in steps {
-            let result = progress.step(step.title, || (step.run)(workspace));
-            if let Err(error) = result {
-                progress.print_table();
-                let again =
-                    format!("{} failed; to run only this step: cargo xtask test --only {}", step.title, step.name);
-                return Err(error).context(again);
-            }
-        }
-        progress.print_table();
-        Ok(())
+        let result = run_all(&steps, workspace);
+        // Whatever happened before, nothing that the tests have started stays behind.
+        let stopped = postgres::stop_test_cluster(workspace);
+        result.and(stopped)
     }
+}
+
+fn run_all(steps: &[&Step], workspace: &Workspace) -> anyhow::Result<()> {
+    let mut progress = Progress::new(steps.len());
+    for step in steps {
+        let result = progress.step(step.title, || (step.run)(workspace));
+        if let Err(error) = result {
+            progress.print_table();
+            let again = format!("{} failed; to run only this step: cargo xtask test --only {}", step.title, step.name);
+            return Err(error).context(again);
+        }
+    }
+    progress.print_table();
+    Ok(())
 }
 
 fn chosen(only: &[String]) -> anyhow::Result<Vec<&'static Step>> {
