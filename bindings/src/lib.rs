@@ -21,6 +21,7 @@ pub const COMMAND: &str = "cargo xtask bindings";
 ///
 /// [`BindingsError`] names what has no form in TypeScript.
 pub fn generate() -> Result<Bindings, BindingsError> {
-    let options = Options { command: COMMAND.to_owned(), ..Options::default() };
+    let options =
+        Options { command: COMMAND.to_owned(), sources: folder().parent().map(Path::to_owned), ..Options::default() };
     Bindings::generate(&api_contract::router(), &options)
 }

@@ -5,7 +5,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 pub(crate) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
 /// Number of the lock under which one process at a time migrates; any fixed number does.
-const MIGRATION_LOCK: i64 = 0x7469_6e74_7970_65;
+const MIGRATION_LOCK: i64 = 0x0074_696e_7479_7065;
 
 /// Why the schema could not be brought up to date.
 #[derive(Debug, thiserror::Error)]

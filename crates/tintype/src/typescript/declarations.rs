@@ -6,9 +6,11 @@ use specta::datatype::DataType;
 use specta_typescript::{Typescript, primitives};
 
 use super::{
+    Options,
     layout::tidy,
     resolve::{BindingsError, Resolved, ResolvedProcedure},
     source_map::MappedText,
+    type_sources::TypeSources,
 };
 use crate::{ErrorCode, IdPolicy, ProcedureKind};
 
@@ -54,10 +56,10 @@ export type ErrorShape<E> = {
 };
 ";
 
-/// Writes the declarations; `command` is how a reader generates them anew.
-pub(super) fn write(resolved: &Resolved, command: &str) -> Result<MappedText, BindingsError> {
+/// Writes the declarations.
+pub(super) fn write(resolved: &Resolved, options: &Options) -> Result<MappedText, BindingsError> {
     let mut text = MappedText::default();
-    text.push(&format!("// Generated from the Rust contract by `{command}`: do not edit.\n\n"));
+    text.push(&format!("// Generated from the Rust contract by `{}`: do not edit.\n\n", options.command));
     text.push(
         "import type {\n  TRPCMutationProcedure,\n  TRPCQueryProcedure,\n  TRPCRouterDef,\n  \
          TRPCSubscriptionProcedure,\n} from '@trpc/server';\n\n",
@@ -74,6 +76,7 @@ pub(super) fn write(resolved: &Resolved, command: &str) -> Result<MappedText, Bi
     ));
     text.push(ERRORS);
 
+    let mut sources = TypeSources::new(options.sources.as_deref());
     for named in &resolved.named {
         let declaration = primitives::export(&Typescript::default(), &resolved.types, std::iter::once(named), "")
             .map_err(|error| BindingsError::TypeScript(named.name.to_string(), Box::new(error)))?;
@@ -87,7 +90,8 @@ pub(super) fn write(resolved: &Resolved, command: &str) -> Result<MappedText, Bi
         let rest = rest.strip_prefix(named.name.as_ref()).unwrap_or(rest);
         text.push("\n");
         text.push(before);
-        text.push_name(&named.name, named.location.file(), named.location.line(), named.location.column());
+        let (line, column) = sources.position(named);
+        text.push_name(&named.name, named.location.file(), line, column);
         text.push(rest);
     }
     // Without it, everything in a declaration file is exported.

@@ -20,11 +20,15 @@ pub struct Options {
     /// Path from the folder of the files to the one that the compiler's paths are relative to, the workspace;
     /// `..` by default.
     pub workspace: String,
+    /// Where the workspace is now, to look in its sources for the names of types.
+    ///
+    /// Without it go-to-definition on a type leads to its `#[derive(…)]`, which is all that the compiler tells.
+    pub sources: Option<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { command: "cargo run".to_owned(), workspace: "..".to_owned() }
+        Self { command: "cargo run".to_owned(), workspace: "..".to_owned(), sources: None }
     }
 }
 
@@ -51,7 +55,7 @@ impl Bindings {
         options: &Options,
     ) -> Result<Self, BindingsError> {
         let resolved = resolve::resolve(router)?;
-        let mut declarations = declarations::write(&resolved, &options.command)?;
+        let mut declarations = declarations::write(&resolved, options)?;
         declarations.push("//# sourceMappingURL=index.d.ts.map\n");
         let (declarations, map) = declarations.finish("index.d.ts", &options.workspace);
         let contract = contract::write(&resolved)?;

@@ -20,6 +20,7 @@ mod files;
 mod layout;
 mod resolve;
 mod source_map;
+mod type_sources;
 
 pub use files::{Bindings, Options, Stale};
 pub use resolve::{BindingsError, Part};
