@@ -7,6 +7,7 @@
 
 pub mod auth;
 mod state;
+mod text;
 pub mod widgets;
 
 pub use state::{AppState, Settings};

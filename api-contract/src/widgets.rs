@@ -10,6 +10,7 @@ use tintype::{TopicPayload, prelude::*};
 use crate::{
     AppState,
     auth::{Session, Success},
+    text::{not_blank, storable, storable_object},
 };
 
 /// The widgets of the caller's workspace: there is no other way to reach any.
@@ -71,10 +72,10 @@ pub struct WidgetPage {
 #[derive(Debug, Deserialize, Type, Validate)]
 pub struct CreateWidget {
     /// Name, 1 to 120 characters.
-    #[garde(length(chars, min = 1, max = 120), custom(not_blank))]
+    #[garde(length(chars, min = 1, max = 120), custom(not_blank), custom(storable))]
     pub name: String,
     /// Whatever configures it, at most 16 KiB of JSON; `{}` without it.
-    #[garde(custom(small))]
+    #[garde(custom(small), inner(custom(storable_object)))]
     pub config: Option<Map<String, Value>>,
 }
 
@@ -85,10 +86,10 @@ pub struct UpdateWidget {
     #[garde(skip)]
     pub id: WidgetId,
     /// The new name, 1 to 120 characters.
-    #[garde(length(chars, min = 1, max = 120), inner(custom(not_blank)), custom(some_change(&self.config)))]
+    #[garde(length(chars, min = 1, max = 120), inner(custom(not_blank), custom(storable)), custom(some_change(&self.config)))]
     pub name: Option<String>,
     /// The new configuration, at most 16 KiB of JSON; it replaces the old one.
-    #[garde(custom(small))]
+    #[garde(custom(small), inner(custom(storable_object)))]
     pub config: Option<Map<String, Value>>,
 }
 
@@ -233,10 +234,6 @@ async fn announce(changes: &Topic<WidgetEvent>, event: WidgetEvent) {
     if let Err(error) = changes.publish(&event).await {
         tracing::error!(%error, "a change of widgets was stored and could not be announced");
     }
-}
-
-fn not_blank(text: &str, (): &()) -> garde::Result {
-    if text.trim().is_empty() { Err(garde::Error::new("must not be blank")) } else { Ok(()) }
 }
 
 fn small(config: &Option<Map<String, Value>>, (): &()) -> garde::Result {

@@ -58,10 +58,14 @@ impl App {
             SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         let procedures = Router::new().fallback_service(procedures).layer(no_store);
         let router = Router::new()
-            .nest("/trpc", procedures)
+            .nest_service("/trpc", procedures)
             .route("/healthz", get(|| async { "ok" }))
             .route("/readyz", get(ready).with_state(database))
             .fallback(web::serve)
+            .layer(SetResponseHeaderLayer::overriding(
+                header::X_CONTENT_TYPE_OPTIONS,
+                HeaderValue::from_static("nosniff"),
+            ))
             .layer(middleware::from_fn_with_state(config.trusted_proxies.clone(), client_address))
             .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
                 // The path without its query, which may hold an input.

@@ -10,23 +10,26 @@ use serde::{Deserialize, Serialize};
 use tintype::{Headers, PeerAddress, prelude::*};
 
 use super::{CurrentSession, HashError, Session, SignedIn, cookie, cookie::Token};
-use crate::AppState;
+use crate::{
+    AppState,
+    text::{not_blank, storable},
+};
 
 /// What somebody who signs up says.
 #[derive(Deserialize, Type, Validate)]
 #[serde(rename_all = "camelCase")]
 pub struct Register {
     /// E-mail address, at most 254 characters.
-    #[garde(email, length(max = 254))]
+    #[garde(email, length(max = 254), custom(storable))]
     pub email: String,
     /// Password, 8 to 128 characters of any kind.
     #[garde(length(chars, min = 8, max = 128))]
     pub password: String,
     /// Name of the workspace, 1 to 120 characters.
-    #[garde(length(chars, min = 1, max = 120), custom(not_blank))]
+    #[garde(length(chars, min = 1, max = 120), custom(not_blank), custom(storable))]
     pub tenant_name: String,
     /// What the person wants to be called, 1 to 120 characters.
-    #[garde(length(chars, min = 1, max = 120))]
+    #[garde(length(chars, min = 1, max = 120), inner(custom(storable)))]
     pub name: Option<String>,
 }
 
@@ -34,7 +37,7 @@ pub struct Register {
 #[derive(Deserialize, Type, Validate)]
 pub struct Login {
     /// E-mail address.
-    #[garde(length(max = 254))]
+    #[garde(length(max = 254), custom(storable))]
     pub email: String,
     /// Password.
     #[garde(length(chars, max = 128))]
@@ -234,10 +237,6 @@ pub async fn me(current: CurrentSession) -> Result<Option<SignedIn>, Never> {
 /// A whole number of seconds, and not less than the time.
 fn whole_seconds(wait: Duration) -> u32 {
     u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX).max(1)
-}
-
-fn not_blank(text: &str, (): &()) -> garde::Result {
-    if text.trim().is_empty() { Err(garde::Error::new("must not be blank")) } else { Ok(()) }
 }
 
 impl fmt::Debug for Register {

@@ -1,0 +1,49 @@
+use std::net::TcpListener;
+
+use db::testing::{TestDb, cluster};
+
+use crate::process::{db_name, failed_start};
+
+/// Starts with `variables`; the message must hold every one of `expected`.
+async fn check(variables: &[(&str, &str)], expected: &[&str]) {
+    let said = failed_start(variables).await;
+    for text in expected {
+        assert!(said.contains(text), "{variables:?} should name {text:?}:\n{said}");
+    }
+    assert!(!said.contains("panicked"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_value_names_its_variable() {
+    check(&[("PORT", "http")], &["PORT", "'http'"]).await;
+    check(&[("PORT", "65536")], &["PORT", "65536"]).await;
+    check(&[("TINTYPE_HOST", "nowhere")], &["TINTYPE_HOST", "nowhere"]).await;
+    check(&[("TINTYPE_POOL_SIZE", "many")], &["TINTYPE_POOL_SIZE", "many"]).await;
+    check(&[("TINTYPE_BODY_BYTES", "-1")], &["TINTYPE_BODY_BYTES", "-1"]).await;
+    check(&[("TINTYPE_TRUSTED_PROXIES", "10.0.0.1,proxy")], &["TINTYPE_TRUSTED_PROXIES", "proxy"]).await;
+    check(&[("TINTYPE_SECURE_COOKIES", "maybe")], &["TINTYPE_SECURE_COOKIES", "maybe"]).await;
+    check(&[("TINTYPE_LOG", "server=loud")], &["TINTYPE_LOG", "server=loud"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_that_is_taken_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+
+    check(&[("PORT", &port)], &["PORT", &port]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_cannot_be_used_is_explained_without_its_password() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("postgres://owner:hunter2@{closed}/tintype");
+    let said = failed_start(&[("PORT", "0"), ("DATABASE_URL", &url)]).await;
+    assert!(said.contains("DATABASE_URL") && !said.contains("hunter2"), "{said}");
+
+    let said = failed_start(&[("PORT", "0"), ("DATABASE_URL", "postgres://owner:hunter2@/%%")]).await;
+    assert!(said.contains("DATABASE_URL") && !said.contains("hunter2"), "{said}");
+
+    let db = TestDb::new().await;
+    let superuser = cluster().await.superuser_url(&db_name(&db).await);
+    check(&[("PORT", "0"), ("DATABASE_URL", &superuser)], &["DATABASE_URL", "superuser"]).await;
+}

@@ -1,0 +1,15 @@
+//! The server as a process of its own: what it answers, what it logs, and how it stops.
+
+// Clippy knows test functions, and not the functions they share.
+#![allow(clippy::unwrap_used)]
+
+mod account;
+mod bad_input;
+mod client;
+mod configuration;
+mod cookies;
+mod health;
+mod origins;
+mod pages;
+mod process;
+mod shutdown;
