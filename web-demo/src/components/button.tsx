@@ -1,8 +1,7 @@
 import type { ComponentProps } from 'react';
 
 const looks = {
-  primary:
-    'snipped bg-press text-press-ink font-semibold px-5 hover:bg-press-lit [--snip:6px]',
+  primary: 'snipped bg-press text-press-ink font-semibold px-5 hover:bg-press-lit [--snip:6px]',
   quiet: 'rounded-[3px] border border-field bg-mat px-4 font-medium hover:bg-sunk',
   plain: 'rounded-[3px] px-2.5 font-medium text-muted hover:bg-sunk hover:text-ink',
   alarm: 'rounded-[3px] bg-[#8f2a1c] px-4 font-semibold text-[#fff3ec] hover:bg-[#752014]',

@@ -3,8 +3,8 @@ import { sortIssues } from './field-issues';
 
 it('puts an issue on its field, whatever lies deeper in the path', () => {
   const issues = [
-    { path: ['email'], message: 'not a valid email' },
-    { path: ['config', 'sizes', 0], message: 'too large' },
+    { path: ['email'], code: 'constraint', message: 'not a valid email' },
+    { path: ['config', 'sizes', 0], code: 'constraint', message: 'too large' },
   ];
 
   expect(sortIssues(issues, ['email', 'config'])).toEqual({
@@ -18,8 +18,8 @@ it('puts an issue on its field, whatever lies deeper in the path', () => {
 
 it('says about the form what belongs to none of its fields', () => {
   const issues = [
-    { path: [], message: 'nothing to change' },
-    { path: ['limit'], message: 'out of range' },
+    { path: [], code: 'constraint', message: 'nothing to change' },
+    { path: ['limit'], code: 'constraint', message: 'out of range' },
   ];
 
   expect(sortIssues(issues, ['email'])).toEqual({

@@ -1,10 +1,5 @@
+import type { ValidationIssue } from '@tintype/bindings';
 import { sentence } from './failure';
-
-/** One thing the server found wrong with an input. */
-export type FieldIssue = {
-  readonly path: ReadonlyArray<string | number>;
-  readonly message: string;
-};
 
 /** The issues sorted to the fields of a form; what belongs to none of them is said about the form. */
 export type SortedIssues<TField extends string> = {
@@ -14,7 +9,7 @@ export type SortedIssues<TField extends string> = {
 
 /** Finds the form field for each issue of the server, by the first step of its path. */
 export function sortIssues<TField extends string>(
-  issues: readonly FieldIssue[],
+  issues: readonly ValidationIssue[],
   fields: readonly TField[],
 ): SortedIssues<TField> {
   const sorted = issues.map((issue) => ({

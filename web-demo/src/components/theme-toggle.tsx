@@ -2,7 +2,11 @@ import { useId } from 'react';
 import { type Theme, useTheme } from './use-theme';
 
 const choices: ReadonlyArray<{ theme: Theme; label: string; icon: string }> = [
-  { theme: 'system', label: 'As the system', icon: 'M8 2a6 6 0 1 0 0 12zM8 3.2a4.8 4.8 0 0 1 0 9.6z' },
+  {
+    theme: 'system',
+    label: 'As the system',
+    icon: 'M8 2a6 6 0 1 0 0 12zM8 3.2a4.8 4.8 0 0 1 0 9.6z',
+  },
   {
     theme: 'light',
     label: 'Light',

@@ -1,6 +1,6 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import type { SignedIn } from '@tintype/bindings';
 import { Link, useLocation } from '@tanstack/react-router';
+import type { SignedIn } from '@tintype/bindings';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { Button } from '../../components/button';

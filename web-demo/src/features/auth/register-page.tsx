@@ -1,6 +1,6 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import type { SignedIn } from '@tintype/bindings';
 import { Link } from '@tanstack/react-router';
+import type { SignedIn } from '@tintype/bindings';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { Button } from '../../components/button';
@@ -42,7 +42,11 @@ export function RegisterPage({ next, onSignedIn }: RegisterPageProps) {
         for (const { field, message } of others) form.setError(field, { message });
         if (first) form.setError(first.field, { message: first.message }, { shouldFocus: true });
         if (error.data?.error?.kind === 'EMAIL_TAKEN') {
-          form.setError('email', { message: 'This address has an account.' }, { shouldFocus: true });
+          form.setError(
+            'email',
+            { message: 'This address has an account.' },
+            { shouldFocus: true },
+          );
         }
       },
     }),

@@ -23,7 +23,10 @@ export function parseConfig(text: string): ParsedConfig {
   }
   const parsed = configSchema.safeParse(json);
   if (!parsed.success) {
-    return { ok: false, message: 'A configuration is an object: start it with { and end it with }.' };
+    return {
+      ok: false,
+      message: 'A configuration is an object: start it with { and end it with }.',
+    };
   }
   const sizeBytes = new TextEncoder().encode(JSON.stringify(json)).length;
   if (sizeBytes > CONFIG_BYTES) {

@@ -2,10 +2,7 @@ import type { Widget, WidgetEvent } from '@tintype/bindings';
 import { hasSameConfig } from './widget-pages';
 
 /** What an event changed, as a sentence for people; nothing if it only confirms what is known. */
-export function describeChange(
-  before: Widget | undefined,
-  event: WidgetEvent,
-): string | undefined {
+export function describeChange(before: Widget | undefined, event: WidgetEvent): string | undefined {
   switch (event.kind) {
     case 'created':
       return before === undefined ? `“${event.widget.name}” was created.` : undefined;

@@ -1,0 +1,89 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import type { AppRouter } from '@tintype/bindings';
+import type { TRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { z } from 'zod';
+import { safeNext } from '../features/auth/safe-next';
+import { NotFoundPage } from './not-found-page';
+
+/** What routes can reach before their components exist. */
+export type RouterContext = {
+  queryClient: QueryClient;
+  trpc: TRPCOptionsProxy<AppRouter>;
+};
+
+const rootRoute = createRootRouteWithContext<RouterContext>()({
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+});
+
+const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'signed-in',
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.queryClient.ensureQueryData(context.trpc.auth.me.queryOptions());
+    if (me === null) {
+      // The front page is where everybody arrives; only a deeper address was asked for on purpose.
+      throw redirect({
+        to: '/login',
+        search: location.href === '/' ? {} : { reason: 'required', next: location.href },
+      });
+    }
+  },
+  component: lazyRouteComponent(() => import('./signed-in-layout'), 'SignedInLayout'),
+});
+
+const indexRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/widgets', replace: true });
+  },
+});
+
+const widgetsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/widgets',
+  component: lazyRouteComponent(() => import('./widgets-route'), 'WidgetsRoute'),
+});
+
+const entranceSearch = z.object({
+  next: z.string().optional().catch(undefined),
+  reason: z.enum(['required', 'ended', 'signed-out']).optional().catch(undefined),
+});
+
+const entranceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'entrance',
+  validateSearch: entranceSearch,
+  beforeLoad: async ({ context, search }) => {
+    const { queryClient, trpc } = context;
+    // Without an answer the form is shown; it will say that the server cannot be reached.
+    const me = await queryClient.ensureQueryData(trpc.auth.me.queryOptions()).catch(() => null);
+    if (me !== null) throw redirect({ href: safeNext(search.next), replace: true });
+  },
+});
+
+const loginRoute = createRoute({
+  getParentRoute: () => entranceRoute,
+  path: '/login',
+  component: lazyRouteComponent(() => import('./login-route'), 'LoginRoute'),
+});
+
+const registerRoute = createRoute({
+  getParentRoute: () => entranceRoute,
+  path: '/register',
+  component: lazyRouteComponent(() => import('./register-route'), 'RegisterRoute'),
+});
+
+/** Every page under its address. */
+export const routeTree = rootRoute.addChildren([
+  signedInRoute.addChildren([indexRoute, widgetsRoute]),
+  entranceRoute.addChildren([loginRoute, registerRoute]),
+]);

@@ -1,0 +1,70 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { Button } from '../components/button';
+import { FailureNotice } from '../components/failure-notice';
+import { ThemeToggle } from '../components/theme-toggle';
+import { useTRPC } from '../components/trpc';
+import { Wordmark } from '../components/wordmark';
+import { useLogout } from '../features/auth/use-logout';
+import { useSession } from '../features/auth/use-session';
+
+/** The frame of every page for which one has to be signed in. */
+export function SignedInLayout() {
+  const { data: session } = useSession();
+  const queryClient = useQueryClient();
+  const me = useTRPC().auth.me.queryKey();
+  const navigate = useNavigate();
+  const logout = useLogout(async () => {
+    queryClient.setQueryData(me, null);
+    await navigate({ to: '/login', search: { reason: 'signed-out' } });
+    // Nothing of the workspace stays behind for whoever signs in next.
+    queryClient.removeQueries({ predicate: (query) => query.queryHash !== JSON.stringify(me) });
+  });
+
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a
+        href="#content"
+        className="sr-only z-50 bg-press px-4 py-3 text-press-ink focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+      >
+        Skip to content
+      </a>
+      <header className="border-b border-line bg-mat">
+        <div className="mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-5 gap-y-2 px-4 py-3 sm:px-8">
+          <Link
+            to="/widgets"
+            aria-label="tintype, to the widgets"
+            className="mr-auto rounded-[3px]"
+          >
+            <Wordmark />
+          </Link>
+          {session && (
+            <p className="hidden max-w-64 truncate text-sm text-muted sm:block">
+              <span className="sr-only">Signed in as </span>
+              {session.user.name ?? session.user.email}
+            </p>
+          )}
+          <ThemeToggle />
+          <Button busy={logout.isPending} onClick={() => logout.mutate()}>
+            {logout.isPending ? 'Signing out…' : 'Sign out'}
+          </Button>
+        </div>
+      </header>
+      <main
+        id="content"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-6xl flex-1 px-4 py-9 outline-none sm:px-8 sm:py-12"
+      >
+        {logout.error && (
+          <FailureNotice
+            title="You are still signed in"
+            error={logout.error}
+            onRetry={() => logout.mutate()}
+            className="mb-6"
+          />
+        )}
+        <Outlet />
+      </main>
+    </div>
+  );
+}

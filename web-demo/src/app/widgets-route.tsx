@@ -1,0 +1,21 @@
+import { useSession } from '../features/auth/use-session';
+import { WidgetsPage } from '../features/widgets/widgets-page';
+import { queryClient, router, trpc } from './application';
+import { checkSession, endSession } from './session-end';
+
+const application = { queryClient, trpc, router };
+
+/** The widgets of whoever is signed in. */
+export function WidgetsRoute() {
+  const { data: session } = useSession();
+  // For a moment after signing out there is nobody, and the page is left.
+  if (!session) return null;
+  return (
+    <WidgetsPage
+      key={session.tenant.id}
+      tenantName={session.tenant.name}
+      onSessionMissing={() => endSession(application)}
+      onInterrupted={() => void checkSession(application)}
+    />
+  );
+}

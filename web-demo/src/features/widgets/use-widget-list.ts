@@ -1,0 +1,17 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useTRPC } from '../../components/trpc';
+
+const PAGE_SIZE = 24;
+
+/** The options under which the workspace's widgets are read and cached. */
+export function useWidgetListOptions() {
+  return useTRPC().widgets.list.infiniteQueryOptions(
+    { limit: PAGE_SIZE },
+    { getNextPageParam: (page) => page.nextCursor },
+  );
+}
+
+/** The workspace's widgets, newest first, page by page. */
+export function useWidgetList() {
+  return useInfiniteQuery(useWidgetListOptions());
+}
