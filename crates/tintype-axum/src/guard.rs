@@ -6,7 +6,7 @@ use tintype::{Context, ErrorCode, Failure};
 /// Cookies travel with requests from any page, so a server that signs people in with cookies must ask where a request
 /// comes from.
 /// `Sec-Fetch-Site` says it where browsers send it; else `Origin` must be that of the server.
-/// A request with neither header comes from no browser page: it may read, and it may write only without cookies.
+/// A request with neither header comes from no browser page, and passes.
 #[derive(Debug, Clone, Default)]
 pub struct SameOrigin {
     allowed: Vec<String>,
