@@ -17,20 +17,33 @@ pub(crate) struct Program {
     pub(crate) names: &'static [&'static str],
     /// The package.
     pub(crate) package: &'static str,
+    /// Environment variable that names the program instead.
+    pub(crate) variable: &'static str,
 }
 
 /// The browser of the end-to-end tests.
-pub(crate) const CHROMIUM: Program = Program { names: &["chromium", "chromium-browser"], package: "chromium" };
+pub(crate) const CHROMIUM: Program =
+    Program { names: &["chromium", "chromium-browser"], package: "chromium", variable: "CHROMIUM" };
 
 impl Program {
     /// Where it is, installing it first if it is missing and this user may.
     pub(crate) fn ensure(self, workspace: &Workspace) -> anyhow::Result<PathBuf> {
+        if let Some(path) = env::var_os(self.variable).map(PathBuf::from) {
+            if !is_program(&path) {
+                bail!("{} is {path:?}, which is not a program: correct or unset it", self.variable);
+            }
+            return Ok(path);
+        }
         if let Some(path) = self.find() {
             return Ok(path);
         }
         let command = format!("apt-get install --yes {}", self.package);
         let Some(installer) = Installer::of_this_user() else {
-            bail!("{} is missing: install it with `sudo {command}`", self.package);
+            bail!(
+                "{} is missing: install it with `sudo {command}`, or set {} to its path",
+                self.package,
+                self.variable
+            );
         };
         println!("{} is missing: installing it", self.package);
         installer.apt_get(workspace, &["update"]).run()?;

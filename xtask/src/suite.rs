@@ -149,7 +149,7 @@ fn browser(workspace: &Workspace, script: &str) -> anyhow::Result<()> {
     Tool::npm(workspace)
         .args(["run", script, "-w", "web-demo"])
         .env("TINTYPE_SERVER_BIN", workspace.server(Profile::Dev))
-        .env("TINTYPE_CHROMIUM", chromium)
+        .env(CHROMIUM.variable, chromium)
         .run()
 }
 
