@@ -1,5 +1,8 @@
 //! The database as the product uses it, on a real PostgreSQL.
 
+// Clippy knows test functions, and not the functions they share.
+#![allow(clippy::unwrap_used)]
+
 mod isolation;
 mod migrations;
 mod sign_in;

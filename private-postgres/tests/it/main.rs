@@ -1,5 +1,8 @@
 //! A private cluster survives what happens to it.
 
+// Clippy knows test functions, and not the functions they share.
+#![allow(clippy::unwrap_used)]
+
 use std::{fs, path::Path, process::Command, thread};
 
 use private_postgres::{Binaries, Cluster, Durability};
