@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { sortIssues } from './field-issues';
 
-it('puts an issue on its field, whatever lies deeper in the path', () => {
+it('puts an issue on its field, whatever lies deeper in the path, in the order of the form', () => {
   const issues = [
-    { path: ['email'], code: 'constraint', message: 'not a valid email' },
     { path: ['config', 'sizes', 0], code: 'constraint', message: 'too large' },
+    { path: ['email'], code: 'constraint', message: 'not a valid email' },
   ];
 
   expect(sortIssues(issues, ['email', 'config'])).toEqual({

@@ -12,13 +12,17 @@ export function sortIssues<TField extends string>(
   issues: readonly ValidationIssue[],
   fields: readonly TField[],
 ): SortedIssues<TField> {
-  const sorted = issues.map((issue) => ({
-    field: fields.find((field) => field === issue.path[0]),
-    message: sentence(issue.message),
-  }));
-  const unplaced = sorted.filter((issue) => issue.field === undefined);
+  const unplaced = issues.filter((issue) => !fields.some((field) => field === issue.path[0]));
   return {
-    fields: sorted.flatMap(({ field, message }) => (field === undefined ? [] : { field, message })),
-    form: unplaced.length === 0 ? undefined : unplaced.map((issue) => issue.message).join(' '),
+    // In the order of the form, so that the first is the one to look at first.
+    fields: fields.flatMap((field) =>
+      issues
+        .filter((issue) => issue.path[0] === field)
+        .map((issue) => ({ field, message: sentence(issue.message) })),
+    ),
+    form:
+      unplaced.length === 0
+        ? undefined
+        : unplaced.map((issue) => sentence(issue.message)).join(' '),
   };
 }

@@ -11,28 +11,27 @@ export function useWidgetCache() {
   const announce = useAnnounce();
   const { queryKey } = useWidgetListOptions();
 
-  /** Reads the list again; a reading under way may miss what is about to be known. */
-  const reload = () => queryClient.invalidateQueries({ queryKey });
+  /** Reads the list again, and drops the answer to an earlier reading, which may be older. */
+  const reload = async () => {
+    await queryClient.cancelQueries({ queryKey });
+    await queryClient.invalidateQueries({ queryKey });
+  };
 
   const find = (id: Widget['id']) => {
     const pages = queryClient.getQueryData(queryKey);
     return pages && findWidget(pages, id);
   };
 
-  const write = (event: WidgetEvent) =>
+  const write = (event: WidgetEvent) => {
     queryClient.setQueryData(queryKey, (pages) => pages && applyWidgetEvent(pages, event));
+  };
 
   const apply = (event: WidgetEvent) => {
     if (event.kind === 'gap') return void reload();
-    const message = describeChange(
-      find(event.kind === 'deleted' ? event.id : event.widget.id),
-      event,
-    );
-    const isReading = queryClient.isFetching({ queryKey }) > 0;
+    const id = event.kind === 'deleted' ? event.id : event.widget.id;
+    const message = describeChange(find(id), event);
     write(event);
     if (message !== undefined) announce(message);
-    // The answer on its way may be older than this event and would undo it.
-    if (isReading) reload();
   };
 
   return { apply, write, find, reload };

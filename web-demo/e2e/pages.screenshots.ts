@@ -1,0 +1,120 @@
+import { expect, type Page, test } from '@playwright/test';
+import { createWidget, expectWidgets, registerQuickly } from './people';
+import { widgetCard } from './widget-card';
+
+const widgets: ReadonlyArray<[string, object]> = [
+  ['Departure board', { station: 'Basel SBB', rows: 8, refreshSeconds: 30 }],
+  ['Weather', { place: 'Reykjavík', units: 'metric' }],
+  ['Harbour camera', { url: 'rtsp://camera.local/1', night: true, zoom: 2.5, mirror: false }],
+  ['Guest book', {}],
+  ['Station clock', { face: 'round', hands: 3 }],
+  ['Coffee fund', { balance: 1250, currency: 'CHF' }],
+  ['A widget with a name that is rather long and needs more than one line', { note: 'x' }],
+];
+
+test('login', async ({ page }) => {
+  await page.goto('/login');
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await shoot(page, 'login');
+});
+
+test('login refused', async ({ page }) => {
+  await page.goto('/login');
+  await page.getByLabel('E-mail address').fill('ada@example.com');
+  await page.getByLabel('Password', { exact: true }).fill('wrong horse');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await shoot(page, 'login-refused');
+});
+
+test('register', async ({ page }) => {
+  await page.goto('/register');
+  await expect(page.getByRole('heading', { name: 'Create a workspace' })).toBeVisible();
+  await shoot(page, 'register');
+});
+
+test('register refused', async ({ page }) => {
+  await page.goto('/register');
+  await page.getByLabel('Workspace name').fill('  ');
+  await page.getByLabel('E-mail address').fill('nobody');
+  await page.getByLabel('Password', { exact: true }).fill('long enough');
+  await page.getByRole('button', { name: 'Create workspace' }).click();
+  await expect(page.getByLabel('Workspace name')).toHaveAccessibleDescription(/blank/);
+  await shoot(page, 'register-refused');
+});
+
+test('empty', async ({ page, context }) => {
+  await registerQuickly(context);
+  await page.goto('/widgets');
+  await expectWidgets(page);
+  await expect(page.getByRole('heading', { name: 'No widgets yet' })).toBeVisible();
+  await shoot(page, 'empty');
+});
+
+test('widgets and dialogs', async ({ page, context }) => {
+  await registerQuickly(context);
+  for (const [name, config] of widgets) await createWidget(context, name, config);
+  await page.goto('/widgets');
+  await expectWidgets(page);
+  await expect(page.getByRole('article')).toHaveCount(widgets.length);
+  await shoot(page, 'widgets');
+
+  await page.getByRole('button', { name: 'Edit config of Station clock' }).click();
+  await page.getByLabel('Configuration (JSON)').fill('{\n  "face": "round"\n  "hands": 3\n}');
+  await shoot(page, 'dialog-config');
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'New widget' }).click();
+  await page.getByLabel('Name').fill('Tide table');
+  await shoot(page, 'dialog-new');
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Delete Station clock' }).click();
+  await expect(page.getByRole('alertdialog')).toBeVisible();
+  await shoot(page, 'dialog-delete');
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Rename Coffee fund' }).click();
+  await createWidget(context, 'Tide table', { harbour: 'Oban' });
+  await expect(widgetCard(page, 'Tide table')).toBeVisible();
+  await shoot(page, 'rename-and-live');
+});
+
+test('loading and error', async ({ page, context }) => {
+  await registerQuickly(context);
+  let refuse = () => {};
+  const waiting = new Promise<void>((resolve) => {
+    refuse = resolve;
+  });
+  await page.route('**/trpc/widgets.list*', async (route) => {
+    await waiting;
+    await route.abort();
+  });
+  await page.goto('/widgets');
+  await expect(page.getByRole('status', { name: 'Loading widgets' })).toBeVisible();
+  await shoot(page, 'loading');
+
+  refuse();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await shoot(page, 'error');
+});
+
+test('session ended', async ({ page }) => {
+  await page.goto('/login?reason=ended');
+  await expect(page.getByText('Your session has ended')).toBeVisible();
+  await shoot(page, 'session-ended');
+});
+
+test('not found', async ({ page }) => {
+  await page.goto('/nowhere');
+  await expect(page.getByRole('heading', { name: 'There is no page here' })).toBeVisible();
+  await shoot(page, 'not-found');
+});
+
+async function shoot(page: Page, name: string) {
+  const { project } = test.info();
+  await page.screenshot({
+    path: `test-results/screenshots/${project.name}-${name}.png`,
+    fullPage: true,
+  });
+}

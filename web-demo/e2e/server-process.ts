@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** A server that was started for tests. */
+export type ServerProcess = { url: string; stop: () => Promise<void> };
+
+// Tests sign up and in far more often from one address than people do.
+const limits = {
+  TINTYPE_ACCOUNT_ATTEMPTS: '100000',
+  TINTYPE_ADDRESS_ATTEMPTS: '100000',
+  TINTYPE_REGISTRATIONS: '100000',
+};
+
+/** Starts the server on a free port and waits until it is ready. */
+export async function startServer(
+  binary: string,
+  dataDirectory: string,
+  environment: Record<string, string> = {},
+): Promise<ServerProcess> {
+  const server = spawn(binary, ['--port', '0', '--data-dir', dataDirectory], {
+    env: { ...process.env, ...limits, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log: string[] = [];
+  server.stderr.on('data', (chunk) => log.push(String(chunk)));
+  const exited = once(server, 'exit');
+
+  const url = await Promise.race([
+    readyLine(server.stdout),
+    exited.then(() => {
+      throw new Error(`the server ended before it was ready:\n${log.join('')}`);
+    }),
+  ]);
+  return {
+    url,
+    stop: async () => {
+      server.kill('SIGTERM');
+      const [code] = await exited;
+      if (code !== 0) throw new Error(`the server ended with code ${code}:\n${log.join('')}`);
+    },
+  };
+}
+
+async function readyLine(output: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface({ input: output })) {
+    const url = /^tintype is ready: (\S+)$/.exec(line)?.[1];
+    if (url !== undefined) {
+      // Whatever else it prints must not fill the pipe and stop it.
+      output.resume();
+      return url;
+    }
+  }
+  throw new Error('the server closed its output before it was ready');
+}
