@@ -1,6 +1,6 @@
 //! The product's procedures, defined once.
 //!
-//! [`router`] is the table of contents.
+//! [`router()`] is the table of contents.
 //! A procedure receives what its caller may use: [`Session`](auth::Session) proves who is calling, and
 //! [`Widgets`](widgets::Widgets) reaches the rows of the caller's tenant and no others.
 //! This crate knows no HTTP server and no Redis; what it needs from the outside world is in [`AppState`].

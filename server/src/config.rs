@@ -33,7 +33,7 @@ pub struct Config {
     #[arg(long, env = "TINTYPE_POOL_SIZE", value_name = "TINTYPE_POOL_SIZE", default_value_t = 8)]
     pub pool_size: usize,
 
-    /// Origins, beside the server's own, whose pages may call it, for example https://app.example.com.
+    /// Origins, beside the server's own, whose pages may call it, for example `https://app.example.com`.
     #[arg(long, env = "TINTYPE_ALLOWED_ORIGINS", value_name = "TINTYPE_ALLOWED_ORIGINS", value_delimiter = ',')]
     pub allowed_origins: Vec<String>,
 
