@@ -75,7 +75,6 @@ impl App {
     }
 
     /// The axum router.
-    #[must_use]
     pub fn router(&self) -> Router {
         self.router.clone()
     }

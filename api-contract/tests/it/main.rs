@@ -1,0 +1,13 @@
+//! The product's procedures on a real database, called in process and through the wire protocol without a socket.
+
+// Clippy knows test functions, and not the functions they share.
+#![allow(clippy::unwrap_used)]
+
+mod app;
+mod changes;
+mod sessions;
+mod sign_in;
+mod tenancy;
+mod throttle;
+mod widgets;
+mod wire;

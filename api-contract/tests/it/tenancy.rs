@@ -1,0 +1,183 @@
+//! Walks the router: every procedure refuses who is not signed in, and hides what belongs to another tenant.
+//!
+//! A procedure that is added later without a fixture fails here.
+
+use api_contract::router;
+use db::WidgetId;
+use serde_json::{Value, json};
+use tintype::{ProcedureInfo, ProcedureKind};
+
+use crate::{
+    app::{App, Member},
+    wire::Wire,
+};
+
+/// Who is not signed in may call these; the list may only shrink.
+const PUBLIC: [&str; 3] = ["auth.login", "auth.me", "auth.register"];
+
+/// How a procedure is tried.
+enum Fixture {
+    /// It takes no id of anything that a tenant has; the answer must not hold what is another tenant's.
+    WithoutIds(Option<Value>),
+    /// It takes an id, and another tenant's does not exist.
+    WithId(fn(WidgetId) -> Value),
+    /// It streams, also from a cursor of another tenant's stream.
+    Stream,
+}
+
+/// What red has and blue must not see.
+struct Foreign {
+    id: WidgetId,
+    list_cursor: String,
+}
+
+fn fixture(path: &str, foreign: &Foreign) -> Fixture {
+    use Fixture::{Stream, WithId, WithoutIds};
+    match path {
+        "auth.login" => WithoutIds(Some(json!({ "email": "nobody@example.com", "password": "wrong horse" }))),
+        "auth.logout" | "auth.me" => WithoutIds(None),
+        "auth.register" => WithoutIds(Some(
+            json!({ "email": "green@example.com", "password": "correct horse", "tenantName": "Green" }),
+        )),
+        "widgets.changed" => Stream,
+        "widgets.create" => WithoutIds(Some(json!({ "name": "of blue" }))),
+        "widgets.delete" => WithId(|id| json!({ "id": id })),
+        "widgets.list" => WithoutIds(Some(json!({ "cursor": foreign.list_cursor }))),
+        "widgets.update" => WithId(|id| json!({ "id": id, "name": "stolen" })),
+        path => panic!("{path} has no fixture: say here how it is tried with what belongs to another tenant"),
+    }
+}
+
+/// Two tenants; red has widgets, blue has none.
+struct Scene {
+    app: App,
+    red: Member,
+    blue: Member,
+    foreign: Foreign,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        let app = App::new().await;
+        let red = app.member("red@example.com").await;
+        let blue = app.member("blue@example.com").await;
+        let clock = red.widget("red clock").await;
+        red.widget("red map").await;
+        let page = wire(&app, &red).query("widgets.list", Some(&json!({ "limit": 1 }))).await;
+        let list_cursor = page.json["result"]["data"]["nextCursor"].as_str().unwrap().to_owned();
+        Self { foreign: Foreign { id: clock.id, list_cursor }, app, red, blue }
+    }
+
+    /// Everything that red has.
+    async fn rows_of_red(&self) -> Vec<String> {
+        let of_red = format!(
+            "SELECT widgets::text AS value FROM widgets WHERE tenant_id = '{0}'
+             UNION ALL SELECT users::text FROM users WHERE tenant_id = '{0}'
+             UNION ALL SELECT tenants::text FROM tenants WHERE id = '{0}'
+             UNION ALL SELECT id::text || token_hash::text FROM sessions WHERE tenant_id = '{0}' ORDER BY 1",
+            self.red.account.tenant.id
+        );
+        self.app.look(&of_red).await
+    }
+
+    /// Fails if `text` holds anything of red's.
+    fn assert_hides_red(&self, path: &str, text: &str) {
+        let ids =
+            [self.foreign.id.to_string(), self.red.account.tenant.id.to_string(), self.red.account.user.id.to_string()];
+        for secret in ids.iter().map(String::as_str).chain(["red clock", "red map", "red@example.com", "$argon2id"]) {
+            assert!(!text.contains(secret), "{path} shows {secret}: {text}");
+        }
+    }
+
+    async fn check_foreign(&self, path: &str, info: &ProcedureInfo) {
+        let blue = wire(&self.app, &self.blue);
+        match fixture(path, &self.foreign) {
+            Fixture::WithoutIds(input) => {
+                let answer = blue.call(info.kind, path, input.as_ref()).await;
+                self.assert_hides_red(path, &answer.json.to_string());
+            }
+            Fixture::WithId(input) => {
+                let missing = WidgetId::generate();
+                let of_red = blue.call(info.kind, path, Some(&input(self.foreign.id))).await;
+                let of_nobody = blue.call(info.kind, path, Some(&input(missing))).await;
+                assert_eq!(of_red.error()["code"], "NOT_FOUND", "{path}: {}", of_red.json);
+                let same = of_nobody.json.to_string().replace(&missing.to_string(), &self.foreign.id.to_string());
+                assert_eq!(of_red.json.to_string(), same, "{path} tells what exists from what does not");
+            }
+            Fixture::Stream => {
+                let mut of_red = wire(&self.app, &self.red).subscribe(path, None).await;
+                let cursor = of_red.position().await;
+                let mut live = blue.subscribe(path, None).await;
+                live.position().await;
+                self.red.widget("red clock").await;
+                let (_, later_cursor) = of_red.event().await;
+                for cursor in [cursor, later_cursor] {
+                    let mut replay = blue.clone().header("last-event-id", &cursor).subscribe(path, None).await;
+                    assert_eq!(replay.event().await.0, json!({ "kind": "gap" }), "{path} replays another tenant's");
+                    assert!(replay.is_silent(), "{path} replays another tenant's");
+                }
+                assert!(live.is_silent(), "{path} shows another tenant's events");
+                self.blue.widget("of blue").await;
+                assert_eq!(live.event().await.0["widget"]["name"], "of blue", "{path}");
+            }
+        }
+    }
+}
+
+fn wire(app: &App, member: &Member) -> Wire {
+    Wire::new(app).header("cookie", &member.cookie())
+}
+
+/// The code with which `wire` is refused, if it is refused for want of a session.
+async fn refusal(wire: &Wire, path: &str, info: &ProcedureInfo, input: Option<&Value>) -> Option<String> {
+    if info.kind == ProcedureKind::Subscription {
+        return Some(wire.subscribe(path, input).await.failure().await);
+    }
+    let answer = wire.call(info.kind, path, input).await;
+    let of_session =
+        answer.json["error"]["message"].as_str().is_some_and(|message| message.starts_with("sign in first"));
+    of_session.then(|| answer.error()["code"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_procedure_but_the_public_ones_refuses_who_is_not_signed_in() {
+    let scene = Scene::new().await;
+    scene.app.db.run_sql("UPDATE sessions SET expires_at = now() - interval '1 second'").await.unwrap();
+    let anonymous = Wire::new(&scene.app);
+    let expired = wire(&scene.app, &scene.red);
+    let before = scene.rows_of_red().await;
+
+    let mut open = Vec::new();
+    for entry in router().procedures() {
+        let input = match fixture(entry.path, &scene.foreign) {
+            Fixture::WithoutIds(input) => input,
+            Fixture::WithId(input) => Some(input(scene.foreign.id)),
+            Fixture::Stream => None,
+        };
+        let refused = refusal(&anonymous, entry.path, entry.info, input.as_ref()).await;
+        assert_eq!(refusal(&expired, entry.path, entry.info, input.as_ref()).await, refused, "{}", entry.path);
+        match refused {
+            None => open.push(entry.path.to_owned()),
+            Some(code) => assert_eq!(code, "UNAUTHORIZED", "{}", entry.path),
+        }
+    }
+
+    assert_eq!(open, PUBLIC);
+    assert_eq!(scene.rows_of_red().await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_procedure_reaches_what_belongs_to_another_tenant() {
+    for entry in router().procedures() {
+        // Each in a scene of its own: one of them signs blue out.
+        let scene = Scene::new().await;
+        let before = scene.rows_of_red().await;
+
+        scene.check_foreign(entry.path, entry.info).await;
+
+        let mut after = scene.rows_of_red().await;
+        // The stream was tried with a widget that red made meanwhile.
+        after.retain(|row| before.contains(row) || entry.info.kind != ProcedureKind::Subscription);
+        assert_eq!(after, before, "{} changed what belongs to another tenant", entry.path);
+    }
+}
