@@ -12,6 +12,8 @@ const widgets: ReadonlyArray<[string, object]> = [
   ['A widget with a name that is rather long and needs more than one line', { note: 'x' }],
 ];
 
+const details = { tenantName: 'Atelier Ferrier', name: 'Ada Ferrier' };
+
 test('login', async ({ page }) => {
   await page.goto('/login');
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
@@ -44,7 +46,7 @@ test('register refused', async ({ page }) => {
 });
 
 test('empty', async ({ page, context }) => {
-  await registerQuickly(context);
+  await registerQuickly(context, details);
   await page.goto('/widgets');
   await expectWidgets(page);
   await expect(page.getByRole('heading', { name: 'No widgets yet' })).toBeVisible();
@@ -52,7 +54,7 @@ test('empty', async ({ page, context }) => {
 });
 
 test('widgets and dialogs', async ({ page, context }) => {
-  await registerQuickly(context);
+  await registerQuickly(context, details);
   for (const [name, config] of widgets) await createWidget(context, name, config);
   await page.goto('/widgets');
   await expectWidgets(page);
@@ -61,27 +63,27 @@ test('widgets and dialogs', async ({ page, context }) => {
 
   await page.getByRole('button', { name: 'Edit config of Station clock' }).click();
   await page.getByLabel('Configuration (JSON)').fill('{\n  "face": "round"\n  "hands": 3\n}');
-  await shoot(page, 'dialog-config');
+  await shoot(page, 'dialog-config', 'window');
   await page.keyboard.press('Escape');
 
   await page.getByRole('button', { name: 'New widget' }).click();
-  await page.getByLabel('Name').fill('Tide table');
-  await shoot(page, 'dialog-new');
+  await page.getByRole('textbox', { name: 'Name' }).fill('Tide table');
+  await shoot(page, 'dialog-new', 'window');
   await page.keyboard.press('Escape');
 
   await page.getByRole('button', { name: 'Delete Station clock' }).click();
   await expect(page.getByRole('alertdialog')).toBeVisible();
-  await shoot(page, 'dialog-delete');
+  await shoot(page, 'dialog-delete', 'window');
   await page.keyboard.press('Escape');
 
   await page.getByRole('button', { name: 'Rename Coffee fund' }).click();
   await createWidget(context, 'Tide table', { harbour: 'Oban' });
   await expect(widgetCard(page, 'Tide table')).toBeVisible();
-  await shoot(page, 'rename-and-live');
+  await shoot(page, 'rename-and-live', 'window');
 });
 
 test('loading and error', async ({ page, context }) => {
-  await registerQuickly(context);
+  await registerQuickly(context, details);
   let refuse = () => {};
   const waiting = new Promise<void>((resolve) => {
     refuse = resolve;
@@ -111,10 +113,10 @@ test('not found', async ({ page }) => {
   await shoot(page, 'not-found');
 });
 
-async function shoot(page: Page, name: string) {
+async function shoot(page: Page, name: string, extent: 'page' | 'window' = 'page') {
   const { project } = test.info();
   await page.screenshot({
     path: `test-results/screenshots/${project.name}-${name}.png`,
-    fullPage: true,
+    fullPage: extent === 'page',
   });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type APIRequestContext, type BrowserContext, expect, type Page } from '@playwright/test';
 
 /** Somebody with a workspace of their own. */
-export type Person = { email: string; password: string; tenantName: string };
+export type Person = { email: string; password: string; tenantName: string; name?: string };
 
 /** Somebody whom no other test knows. */
 export function somebody(): Person {
@@ -26,8 +26,11 @@ export async function register(page: Page, person = somebody()): Promise<Person>
 }
 
 /** Registers a person in the browser's context without a page, for tests about something else. */
-export async function registerQuickly(context: BrowserContext): Promise<Person> {
-  const person = somebody();
+export async function registerQuickly(
+  context: BrowserContext,
+  details: Partial<Person> = {},
+): Promise<Person> {
+  const person = { ...somebody(), ...details };
   await call(context.request, 'auth.register', person);
   return person;
 }

@@ -30,7 +30,7 @@ export function SignedInLayout() {
         Skip to content
       </a>
       <header className="border-b border-line bg-mat">
-        <div className="mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-5 gap-y-2 px-4 py-3 sm:px-8">
+        <div className="mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-3 gap-y-2 px-4 sm:gap-x-5 py-3 sm:px-8">
           <Link
             to="/widgets"
             aria-label="tintype, to the widgets"
@@ -45,7 +45,7 @@ export function SignedInLayout() {
             </p>
           )}
           <ThemeToggle />
-          <Button busy={logout.isPending} onClick={() => logout.mutate()}>
+          <Button look="plain" busy={logout.isPending} onClick={() => logout.mutate()}>
             {logout.isPending ? 'Signing out…' : 'Sign out'}
           </Button>
         </div>

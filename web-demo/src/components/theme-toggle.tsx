@@ -5,7 +5,7 @@ const choices: ReadonlyArray<{ theme: Theme; label: string; icon: string }> = [
   {
     theme: 'system',
     label: 'As the system',
-    icon: 'M8 2a6 6 0 1 0 0 12zM8 3.2a4.8 4.8 0 0 1 0 9.6z',
+    icon: 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM8 3v10A5 5 0 0 1 8 3z',
   },
   {
     theme: 'light',
@@ -26,7 +26,7 @@ export function ThemeToggle() {
         <label
           key={choice.theme}
           title={choice.label}
-          className="grid size-9 cursor-pointer place-items-center rounded-[2px] text-muted hover:text-ink has-checked:bg-mat has-checked:text-ink has-checked:shadow-sm has-focus-visible:outline-2 has-focus-visible:outline-sepia"
+          className="grid size-8 sm:size-9 cursor-pointer place-items-center rounded-[2px] text-muted hover:text-ink has-checked:bg-mat has-checked:text-ink has-checked:shadow-sm has-focus-visible:outline-2 has-focus-visible:outline-sepia"
         >
           <input
             type="radio"

@@ -10,7 +10,7 @@ type WidgetCardProps = {
   onDeleted: () => void;
 };
 
-const date = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 /** A widget, mounted like a plate in its mat. */
 export function WidgetCard({ widget, onDeleted }: WidgetCardProps) {
@@ -22,7 +22,7 @@ export function WidgetCard({ widget, onDeleted }: WidgetCardProps) {
         <WidgetName widget={widget} />
         <ConfigSummary entries={entries} />
         <p className="mt-auto pt-4 text-sm text-muted">
-          <time dateTime={widget.updatedAt}>{date.format(new Date(widget.updatedAt))}</time>
+          Changed <time dateTime={widget.updatedAt}>{date.format(new Date(widget.updatedAt))}</time>
         </p>
       </div>
       <div className="mt-3 flex items-center gap-1 border-t border-line pt-2">

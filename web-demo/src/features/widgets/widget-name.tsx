@@ -38,6 +38,7 @@ export function WidgetName({ widget }: { widget: Widget }) {
         <Button
           ref={renameButton}
           look="plain"
+          className="-mr-2.5"
           onClick={() => {
             rename.reset();
             open(widget.name);

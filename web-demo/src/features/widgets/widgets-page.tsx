@@ -22,7 +22,7 @@ export function WidgetsPage({ tenantName, onSessionMissing, onInterrupted }: Wid
     <>
       <div className="mb-8 flex flex-wrap items-end justify-between gap-x-6 gap-y-4">
         <div className="min-w-0">
-          <p className="overline wrap-anywhere">{tenantName}</p>
+          <p className="eyebrow wrap-anywhere">{tenantName}</p>
           <div className="mt-1 flex flex-wrap items-baseline gap-x-4 gap-y-1">
             <h1
               ref={heading}

@@ -1,10 +1,10 @@
-/** The curves engraved into a plate: each widget has its own, the same in every window. */
-export function rosette(id: string): string[] {
-  const seed = hash(id);
-  const petals = 5 + (seed % 9);
-  const depth = 0.16 + ((seed >>> 4) % 8) * 0.035;
-  const turns = 2 + ((seed >>> 8) % 3);
-  const rings = 5 + ((seed >>> 12) % 3);
+/** The curves engraved into a plate: each seed has its own, the same in every window. */
+export function rosette(seed: string): string[] {
+  const number = hash(seed);
+  const petals = 5 + (number % 9);
+  const depth = 0.16 + ((number >>> 4) % 8) * 0.035;
+  const turns = 2 + ((number >>> 8) % 3);
+  const rings = 5 + ((number >>> 12) % 3);
   return Array.from({ length: rings }, (_, ring) => {
     const radius = 42 + ring * (46 / rings);
     const shift = (ring / rings) * (Math.PI / petals) * turns;

@@ -3,11 +3,11 @@ import { rosette } from './rosette';
 
 const ids = Array.from({ length: 40 }, (_, n) => `01900000-0000-7000-8000-0000000000${10 + n}`);
 
-it('is the same for the same widget', () => {
+it('is the same for the same seed', () => {
   expect(rosette('a')).toEqual(rosette('a'));
 });
 
-it('differs between most widgets', () => {
+it('differs between most seeds', () => {
   expect(new Set(ids.map((id) => rosette(id).join())).size).toBeGreaterThan(ids.length * 0.9);
 });
 
