@@ -1,0 +1,15 @@
+//! The service in an axum application, over real sockets.
+
+// Clippy knows test functions, and not the functions they share.
+#![allow(clippy::unwrap_used)]
+
+mod calls;
+mod cancellation;
+mod client;
+mod guard;
+mod limits;
+mod procedures;
+mod server;
+mod streams;
+
+pub(crate) use procedures::AppState;
