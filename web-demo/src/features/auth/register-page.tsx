@@ -55,7 +55,7 @@ export function RegisterPage({ next, onSignedIn }: RegisterPageProps) {
   return (
     <AuthFrame
       title="Create a workspace"
-      introduction="You become its owner, and nobody else sees what is in it."
+      introduction="You become its owner; only its members see inside."
       footer={
         <>
           Have an account?{' '}
