@@ -5,6 +5,14 @@ import { createInterface } from 'node:readline';
 /** A server that was started for tests. */
 export type ServerProcess = { url: string; stop: () => Promise<void> };
 
+type ServerOptions = {
+  binary: string;
+  dataDirectory: string;
+  /** A free one by default. */
+  port?: string;
+  environment?: Record<string, string>;
+};
+
 // Tests sign up and in far more often from one address than people do.
 const limits = {
   TINTYPE_ACCOUNT_ATTEMPTS: '100000',
@@ -12,13 +20,10 @@ const limits = {
   TINTYPE_REGISTRATIONS: '100000',
 };
 
-/** Starts the server on a free port and waits until it is ready. */
-export async function startServer(
-  binary: string,
-  dataDirectory: string,
-  environment: Record<string, string> = {},
-): Promise<ServerProcess> {
-  const server = spawn(binary, ['--port', '0', '--data-dir', dataDirectory], {
+/** Starts the server and waits until it is ready. */
+export async function startServer(options: ServerOptions): Promise<ServerProcess> {
+  const { binary, dataDirectory, port = '0', environment = {} } = options;
+  const server = spawn(binary, ['--port', port, '--data-dir', dataDirectory], {
     env: { ...process.env, ...limits, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

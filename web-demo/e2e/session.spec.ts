@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { createWidget, expectWidgets, registerQuickly, signIn } from './people';
+import { widgetCard } from './widget-card';
 
 test('signing out in one tab tells the other, which finds its way back', async ({
   page,
@@ -51,4 +52,35 @@ test('a widget deleted by somebody else cannot be renamed, and the card goes', a
   await page.getByRole('button', { name: 'Save' }).click();
 
   await expect(page.getByRole('heading', { name: 'No widgets yet' })).toBeVisible();
+});
+
+test('a window that comes to the front notices that nobody is signed in', async ({
+  page,
+  context,
+}) => {
+  await registerQuickly(context);
+  await page.goto('/widgets');
+  await expectWidgets(page);
+
+  await context.clearCookies();
+  await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
+  await expect(page.getByText('Your session has ended')).toBeVisible();
+});
+
+test('a window that comes to the front notices that somebody else is signed in', async ({
+  page,
+  context,
+}) => {
+  await registerQuickly(context);
+  await createWidget(context, 'secret');
+  await page.goto('/widgets');
+  await expectWidgets(page);
+  await expect(widgetCard(page, 'secret')).toBeVisible();
+
+  await context.clearCookies();
+  const other = await registerQuickly(context);
+  await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
+  await expect(page.getByText(other.tenantName)).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'No widgets yet' })).toBeVisible();
+  await expect(widgetCard(page, 'secret')).toHaveCount(0);
 });

@@ -7,6 +7,7 @@ import { useTRPC } from '../components/trpc';
 import { Wordmark } from '../components/wordmark';
 import { useLogout } from '../features/auth/use-logout';
 import { useSession } from '../features/auth/use-session';
+import { useSessionChange } from './use-session-change';
 
 /** The frame of every page for which one has to be signed in. */
 export function SignedInLayout() {
@@ -21,6 +22,9 @@ export function SignedInLayout() {
     queryClient.removeQueries({ predicate: (query) => query.queryHash !== JSON.stringify(me) });
   });
 
+  const isSomebodyElse = useSessionChange(session);
+
+  if (isSomebodyElse) return null;
   return (
     <div className="flex min-h-dvh flex-col">
       <a

@@ -8,11 +8,10 @@ const application = { queryClient, trpc, router };
 /** The widgets of whoever is signed in. */
 export function WidgetsRoute() {
   const { data: session } = useSession();
-  // For a moment after signing out there is nobody, and the page is left.
+  // For a moment there is nobody, and the page is being left.
   if (!session) return null;
   return (
     <WidgetsPage
-      key={session.tenant.id}
       tenantName={session.tenant.name}
       onSessionMissing={() => endSession(application)}
       onInterrupted={() => void checkSession(application)}
