@@ -23,8 +23,6 @@ pub enum MigrateError {
 }
 
 /// Runs what is pending, as the owner of the tables.
-///
-/// It needs a multi-threaded tokio runtime.
 pub(crate) async fn up(url: &str) -> Result<(), MigrateError> {
     run(url, |harness| harness.run_pending_migrations(MIGRATIONS).map(|ran| ran.len())).await
 }
@@ -38,12 +36,14 @@ pub(crate) async fn down(url: &str) -> Result<(), MigrateError> {
 type Harness = AsyncMigrationHarness<AsyncPgConnection>;
 type MigrationResult = Result<usize, Box<dyn std::error::Error + Send + Sync>>;
 
-async fn run(url: &str, act: impl FnOnce(&mut Harness) -> MigrationResult + Send) -> Result<(), MigrateError> {
+async fn run(url: &str, act: fn(&mut Harness) -> MigrationResult) -> Result<(), MigrateError> {
     let mut connection = AsyncPgConnection::establish(url).await?;
     // Released when the connection closes, whatever happens before.
     connection.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
     let mut harness = AsyncMigrationHarness::new(connection);
-    let count = act(&mut harness).map_err(|error| MigrateError::Migration(error.to_string()))?;
+    // The harness blocks its thread, which a runtime of one thread cannot spare.
+    let ran = tokio::task::spawn_blocking(move || act(&mut harness).map_err(|error| error.to_string()));
+    let count = ran.await.map_err(|error| error.to_string()).flatten().map_err(MigrateError::Migration)?;
     if count > 0 {
         tracing::info!(count, "migrated the database");
     }

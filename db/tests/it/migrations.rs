@@ -12,7 +12,8 @@ const SHAPE: &str = "
       FROM information_schema.role_table_grants WHERE table_schema = 'public' AND grantee LIKE 'tintype%'
     ORDER BY 1";
 
-#[tokio::test(flavor = "multi_thread")]
+// On one thread, which a migration must not block.
+#[tokio::test]
 async fn migrations_go_up_down_and_up_again_to_the_same_schema() {
     let db = TestDb::new().await;
     let first = db.look(SHAPE).await;
