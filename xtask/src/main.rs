@@ -1,5 +1,6 @@
 //! The repository's commands: `cargo xtask demo`, `cargo xtask test`, and what they consist of.
 
+mod bindings;
 mod debian;
 mod demo;
 mod npm;
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{demo::Demo, suite::Suite, tool::Tool, workspace::Workspace};
+use crate::{bindings::Bindings, demo::Demo, suite::Suite, workspace::Workspace};
 
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The commands of the tintype repository")]
@@ -30,7 +31,7 @@ enum Command {
     /// Runs every check of the repository, in order.
     Test(Suite),
     /// Writes the contract and its TypeScript to `bindings`.
-    Bindings,
+    Bindings(Bindings),
     /// Takes the screenshots of the web demo.
     Screenshots,
 }
@@ -50,7 +51,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Demo(demo) => demo.run(&workspace),
         Command::Test(suite) => suite.run(&workspace),
-        Command::Bindings => Tool::cargo(&workspace).args(["run", "--package", "bindings", "--", "write"]).run(),
+        Command::Bindings(bindings) => bindings.run(&workspace),
         Command::Screenshots => suite::screenshots(&workspace),
     }
 }
