@@ -9,6 +9,9 @@ export default defineConfig({
     // The colours are written with light-dark(), which these browsers know.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
   },
-  server: { proxy: { '/trpc': 'http://127.0.0.1:3001' } },
+  server: {
+    // With the browser's own Host, so that the server sees calls from its own origin.
+    proxy: { '/trpc': { target: 'http://127.0.0.1:3001', changeOrigin: false } },
+  },
   test: { include: ['src/**/*.test.ts'] },
 });

@@ -120,3 +120,30 @@ test('an answer that is older than an event does not undo it', async ({ page, co
   await expect(page.getByRole('article')).toHaveCount(27);
   await expect(widgetCard(page, 'meanwhile')).toBeVisible();
 });
+
+test('a place in the list that the server does not know leads back to the newest', async ({
+  page,
+  context,
+}) => {
+  await registerQuickly(context);
+  for (let n = 1; n <= 26; n += 1) await createWidget(context, `widget ${n}`);
+  await page.goto('/widgets');
+  await expectWidgets(page);
+  await expect(page.getByRole('article')).toHaveCount(24);
+
+  await page.route('**/trpc/widgets.list*', async (route) => {
+    const url = new URL(route.request().url());
+    const input = url.searchParams.get('input') ?? '';
+    url.searchParams.set('input', input.replace(/"cursor":"[^"]*"/, '"cursor":"long gone"'));
+    await route.continue({ url: url.href });
+  });
+  await page.getByRole('button', { name: 'Load more' }).click();
+  await expect(page.getByRole('alert')).toContainText('The list cannot go on from here');
+  await expect(page.getByRole('article')).toHaveCount(24);
+
+  await page.unroute('**/trpc/widgets.list*');
+  await page.getByRole('button', { name: 'Start from the newest' }).click();
+  await expect(page.getByRole('alert')).toBeHidden();
+  await page.getByRole('button', { name: 'Load more' }).click();
+  await expect(page.getByRole('article')).toHaveCount(26);
+});

@@ -8,7 +8,7 @@ import {
 } from '@tanstack/react-router';
 import type { AppRouter } from '@tintype/bindings';
 import type { TRPCOptionsProxy } from '@trpc/tanstack-react-query';
-import { z } from 'zod';
+import { z } from '../components/zod';
 import { safeNext } from '../features/auth/safe-next';
 import { NotFoundPage } from './not-found-page';
 

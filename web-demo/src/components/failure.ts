@@ -1,5 +1,5 @@
 import { TRPCClientError } from '@trpc/client';
-import { z } from 'zod';
+import { z } from './zod';
 
 /** What a failed call means for the person in front of it, beyond the procedure's own errors. */
 export type Failure =

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from '../../components/zod';
 
 /** Largest configuration the server takes, in bytes of JSON. */
 export const CONFIG_BYTES = 16 * 1024;
