@@ -114,7 +114,7 @@ fn clippy(workspace: &Workspace) -> anyhow::Result<()> {
 fn rust_tests(workspace: &Workspace) -> anyhow::Result<()> {
     // Tests of the bindings run the TypeScript compiler.
     npm::ensure_packages(workspace)?;
-    cargo(workspace, &["test", "--workspace", "--all-targets"])
+    cargo(workspace, &["test", "--workspace", "--all-targets", "--no-fail-fast"])
 }
 
 fn rustdoc(workspace: &Workspace) -> anyhow::Result<()> {
