@@ -20,11 +20,19 @@ const limits = {
   TINTYPE_REGISTRATIONS: '100000',
 };
 
+/** What the shell says about servers is not for this one: it would use another database, say. */
+function inherited() {
+  const isSetting = (name: string) => /^(TINTYPE_|DATABASE_URL$|PORT$)/.test(name);
+  // The folder of PostgreSQL's programs is the machine's, not the server's.
+  const keep = (name: string) => name === 'TINTYPE_PG_BIN' || !isSetting(name);
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => keep(name)));
+}
+
 /** Starts the server and waits until it is ready. */
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
   const { binary, dataDirectory, port = '0', environment = {} } = options;
   const server = spawn(binary, ['--port', port, '--data-dir', dataDirectory], {
-    env: { ...process.env, ...limits, ...environment },
+    env: { ...inherited(), ...limits, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log: string[] = [];
