@@ -23,8 +23,9 @@ const limits = {
 /** What the shell says about servers is not for this one: it would use another database, say. */
 function inherited() {
   const isSetting = (name: string) => /^(TINTYPE_|DATABASE_URL$|PORT$)/.test(name);
-  // The folder of PostgreSQL's programs is the machine's, not the server's.
-  const keep = (name: string) => name === 'TINTYPE_PG_BIN' || !isSetting(name);
+  // Where PostgreSQL's programs and sockets are is the machine's affair, not the server's.
+  const isMachine = (name: string) => /^TINTYPE_(PG_BIN|CACHE_DIR|SOCKET_DIR)$/.test(name);
+  const keep = (name: string) => isMachine(name) || !isSetting(name);
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => keep(name)));
 }
 
