@@ -8,11 +8,11 @@ use std::{
 use axum::extract::ConnectInfo;
 use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
-use http::{Request, Response};
+use http::{Request, Response, response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tintype::{
     BoxError, Context, ErrorCode, Failure, Router, RouterError,
-    protocol::{ProtocolOptions, Responder, ResponseBody, body_too_large},
+    protocol::{ErrorInfo, ErrorShape, Hooks, ProtocolOptions, Responder, ResponseBody, ResponseInfo, body_too_large},
 };
 use tokio_util::sync::CancellationToken;
 use tower_service::Service;
@@ -36,11 +36,12 @@ pub struct RpcServiceBuilder<S> {
     limits: Limits,
     allow_batching: bool,
     allow_method_override: bool,
-    guard: Option<Guard<S>>,
+    path_separator: String,
+    is_dev: bool,
+    event_streams: bool,
+    hooks: Hooks<S>,
     shutdown: CancellationToken,
 }
-
-type Guard<S> = Box<dyn Fn(&Context<S>) -> Result<(), Failure> + Send + Sync>;
 
 impl<S: Clone + Send + Sync + 'static> RpcService<S> {
     /// Starts a service for `router`; every call gets a clone of `state`.
@@ -51,7 +52,10 @@ impl<S: Clone + Send + Sync + 'static> RpcService<S> {
             limits: Limits::default(),
             allow_batching: true,
             allow_method_override: false,
-            guard: None,
+            path_separator: ".".to_owned(),
+            is_dev: false,
+            event_streams: true,
+            hooks: Hooks::default(),
             shutdown: CancellationToken::new(),
         }
     }
@@ -99,7 +103,66 @@ impl<S: Clone + Send + Sync + 'static> RpcServiceBuilder<S> {
     /// Its failure answers every call of the request that exists and came by the right method.
     #[must_use]
     pub fn guard(mut self, guard: impl Fn(&Context<S>) -> Result<(), Failure> + Send + Sync + 'static) -> Self {
-        self.guard = Some(Box::new(guard));
+        self.hooks.guard = Some(Box::new(guard));
+        self
+    }
+
+    /// Edits every error object before it is sent: adds to its `data`, replaces its message.
+    ///
+    /// A number in `data.httpStatus` decides the status of the answer.
+    ///
+    /// ```
+    /// # use tintype::{ErrorCode, prelude::*};
+    /// # use tintype_axum::RpcService;
+    /// # #[query(state = ())]
+    /// # pub async fn ping() -> Result<(), Never> { Ok(()) }
+    /// let service = RpcService::builder(router! { [ping] }, ())
+    ///     .error_formatter(|shape, info| {
+    ///         if info.failure.code() == ErrorCode::Unauthorized {
+    ///             shape.data.insert("signIn".to_owned(), "/login".into());
+    ///         }
+    ///     })
+    ///     .build();
+    /// ```
+    #[must_use]
+    pub fn error_formatter(
+        mut self,
+        formatter: impl Fn(&mut ErrorShape, &ErrorInfo<'_, S>) + Send + Sync + 'static,
+    ) -> Self {
+        self.hooks.error_formatter = Some(Box::new(formatter));
+        self
+    }
+
+    /// Edits status and headers of every answer, for example to let caches keep what is public.
+    ///
+    /// Streams begin before their calls are done, so `info.is_eager` says whether errors can be known.
+    #[must_use]
+    pub fn response_meta(
+        mut self,
+        edit: impl Fn(&mut response::Parts, &ResponseInfo<'_, S>) + Send + Sync + 'static,
+    ) -> Self {
+        self.hooks.response_meta = Some(Box::new(edit));
+        self
+    }
+
+    /// Separates the segments of a path in URLs by something else than a dot, as the client's option of this name.
+    #[must_use]
+    pub fn path_separator(mut self, separator: impl Into<String>) -> Self {
+        self.path_separator = separator.into();
+        self
+    }
+
+    /// Says whether errors carry their causes in `data.stack`; only a developer should see them.
+    #[must_use]
+    pub fn dev(mut self, is_dev: bool) -> Self {
+        self.is_dev = is_dev;
+        self
+    }
+
+    /// Says whether subscriptions may come as event streams; they may by default.
+    #[must_use]
+    pub fn event_streams(mut self, allow: bool) -> Self {
+        self.event_streams = allow;
         self
     }
 
@@ -123,7 +186,10 @@ impl<S: Clone + Send + Sync + 'static> RpcServiceBuilder<S> {
         options.concurrent_calls = self.limits.concurrent_calls;
         options.url_bytes = Some(self.limits.url_bytes);
         options.reconnect_after_inactivity_ms = u64::try_from(self.limits.reconnect_after_inactivity.as_millis()).ok();
-        let responder = Responder::new(self.router, self.state, options, self.guard)?;
+        options.path_separator = self.path_separator;
+        options.is_dev = self.is_dev;
+        options.event_streams = self.event_streams;
+        let responder = Responder::new(self.router, self.state, options, self.hooks)?;
         Ok(RpcService { responder, limits: self.limits.into(), shutdown: self.shutdown })
     }
 }

@@ -31,9 +31,13 @@ pub fn ping_frame() -> Bytes {
     Bytes::from_static(b"event: ping\ndata: \n\n")
 }
 
+/// Writes the error object for a failure.
+pub(super) type Describe = Box<dyn Fn(&Failure) -> Vec<u8> + Send + Sync>;
+
 /// Everything that happens after the head of the response.
 pub(super) struct EventCall {
-    pub(super) path: String,
+    /// Writes the error object of a failure of the call.
+    pub(super) describe: Describe,
     /// The call, as far as to its stream of events.
     pub(super) start: BoxFuture<'static, Result<Answer, Failure>>,
     /// Ends the stream early; asked for once the call has begun.
@@ -58,7 +62,7 @@ impl EventFrames {
 }
 
 async fn run(call: EventCall) -> BoxStream<'static, Bytes> {
-    let EventCall { path, start, ends, resume_id, abort, .. } = call;
+    let EventCall { describe, start, ends, resume_id, abort, .. } = call;
     let answer = start.await;
     let events = match answer {
         Ok(Answer::Events(events)) => with_ends(events, ends()),
@@ -69,19 +73,13 @@ async fn run(call: EventCall) -> BoxStream<'static, Bytes> {
         Err(failure) => stream::once(future::ready(Err(failure))).boxed(),
     };
     // The state lives as long as the stream, and the guard with it.
-    let state = Some((events, resume_id, abort));
-    let frames = stream::unfold(state, move |state| {
-        let path = path.clone();
-        async move {
-            let (mut events, mut last_id, abort) = state?;
-            match events.next().await {
-                None => Some((Bytes::from_static(b"event: return\ndata: \n\n"), None)),
-                Some(Ok(event)) => Some((value_frame(&event, &mut last_id), Some((events, last_id, abort)))),
-                Some(Err(failure)) => {
-                    failure.log(&path);
-                    Some((failure_frame(&failure, &path), None))
-                }
-            }
+    let state = Some((events, resume_id, abort, describe));
+    let frames = stream::unfold(state, move |state| async move {
+        let (mut events, mut last_id, abort, describe) = state?;
+        match events.next().await {
+            None => Some((Bytes::from_static(b"event: return\ndata: \n\n"), None)),
+            Some(Ok(event)) => Some((value_frame(&event, &mut last_id), Some((events, last_id, abort, describe)))),
+            Some(Err(failure)) => Some((failure_frame(&describe(&failure)), None)),
         }
     });
     frames.boxed()
@@ -126,9 +124,8 @@ fn value_frame(event: &EncodedEvent, last_id: &mut Option<String>) -> Bytes {
     frame.into()
 }
 
-fn failure_frame(failure: &Failure, path: &str) -> Bytes {
-    let shape = serde_json::to_string(&failure.shape(Some(path))).unwrap_or_default();
-    format!("event: serialized-error\ndata: {shape}\n\n").into()
+fn failure_frame(error: &[u8]) -> Bytes {
+    [b"event: serialized-error\ndata: ", error, b"\n\n"].concat().into()
 }
 
 impl Stream for EventFrames {

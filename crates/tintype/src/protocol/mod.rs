@@ -6,11 +6,13 @@
 
 mod batch;
 mod event;
+mod hooks;
 mod input;
 mod request;
 mod response;
 
 pub use event::{EventFrames, ping_frame};
+pub use hooks::{ErrorFormatter, ErrorInfo, ErrorShape, Guard, Hooks, ResponseInfo, ResponseMeta};
 #[doc(hidden)]
 pub use input::WireInput;
 pub use input::{BodyFuture, body_too_large};

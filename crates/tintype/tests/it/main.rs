@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod caller;
+mod connection_params;
+mod hooks;
 mod http;
 mod macros;
 mod product;
