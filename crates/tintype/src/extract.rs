@@ -10,6 +10,7 @@ use http::HeaderMap;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    connection_params::ConnectionParams,
     context::{Context, FromContext, FromState, Request},
     error::Failure,
     event_id::EventId,
@@ -85,6 +86,12 @@ impl PeerAddress {
 impl<S: Sync> FromContext<S> for PeerAddress {
     async fn from_context(cx: &Context<S>) -> Result<Self, Failure> {
         Ok(Self(cx.peer()))
+    }
+}
+
+impl<S: Sync> FromContext<S> for Option<ConnectionParams> {
+    async fn from_context(cx: &Context<S>) -> Result<Self, Failure> {
+        Ok(cx.connection_params().cloned())
     }
 }
 

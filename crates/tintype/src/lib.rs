@@ -76,6 +76,7 @@
 extern crate self as tintype;
 
 mod caller;
+mod connection_params;
 mod context;
 mod error;
 mod event_id;
@@ -90,7 +91,8 @@ mod topic;
 pub mod typescript;
 
 pub use caller::Caller;
-pub use context::{Context, ContextBuilder, FromContext, FromState};
+pub use connection_params::ConnectionParams;
+pub use context::{Context, ContextBuilder, FromContext, FromState, RequestInfo};
 pub use cookie;
 pub use error::{
     BoxError, CallError, ErrorCode, Failure, InternalError, Never, PathSegment, ProcedureError, ValidationIssue,

@@ -7,7 +7,6 @@ use specta::{Type, Types, datatype::DataType};
 use crate::{
     context::Context,
     error::{CallError, Failure, ProcedureError},
-    event_id::EventId,
     input::InputSource,
     protocol::WireInput,
     subscription::{ErasedEvents, EventIds, Subscription},
@@ -320,13 +319,13 @@ impl<T: Serialize + Type + 'static, I: EventIds> EventsOutput for Subscription<T
 )]
 #[doc(hidden)]
 pub trait ClientInput: Sized + Send + 'static {
-    fn parse(json: Option<&[u8]>, resume: Option<&EventId>) -> Result<Self, Failure>;
+    fn parse(json: Option<&[u8]>, resume: Option<&str>) -> Result<Self, Failure>;
     fn describe(types: &mut Types) -> DataType;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned + Type + Send + 'static> ClientInput for T {
-    fn parse(json: Option<&[u8]>, resume: Option<&EventId>) -> Result<Self, Failure> {
+    fn parse(json: Option<&[u8]>, resume: Option<&str>) -> Result<Self, Failure> {
         crate::input::parse(json, resume)
     }
 

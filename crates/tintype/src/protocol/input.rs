@@ -13,7 +13,6 @@ use tokio::sync::OnceCell;
 
 use crate::{
     error::{ErrorCode, Failure},
-    event_id::EventId,
     input::{InputSource, syntax_error, too_large},
     procedure::ClientInput,
 };
@@ -99,7 +98,7 @@ pub struct WireInput {
     pub(super) request: Arc<RequestInput>,
     pub(super) index: usize,
     /// The id after which a subscription resumes, to be merged into the input.
-    pub(super) resume: Option<EventId>,
+    pub(super) resume: Option<String>,
 }
 
 impl<I: ClientInput> InputSource<I> for WireInput {
@@ -108,6 +107,6 @@ impl<I: ClientInput> InputSource<I> for WireInput {
             Parsed::Single(text) => text.as_deref(),
             Parsed::Batch(inputs) => inputs.get(&self.index.to_string()).map(|input| input.get().as_bytes()),
         };
-        I::parse(json, self.resume.as_ref())
+        I::parse(json, self.resume.as_deref())
     }
 }

@@ -7,6 +7,8 @@ use percent_encoding::percent_decode_str;
 
 use super::response::ProtocolOptions;
 use crate::{
+    connection_params::ConnectionParams,
+    context::RequestInfo,
     error::{ErrorCode, Failure},
     event_id::EventId,
     procedure::{ErasedProcedure, ProcedureKind},
@@ -18,6 +20,8 @@ pub(super) struct Plan<S> {
     pub(super) calls: Vec<PlannedCall<S>>,
     pub(super) is_batch: bool,
     pub(super) query: Query,
+    pub(super) connection_params: Option<ConnectionParams>,
+    pub(super) accepts_json_lines: bool,
     /// The kind of the calls; `None` if no path is known.
     pub(super) kind: Option<ProcedureKind>,
 }
@@ -33,6 +37,7 @@ pub(super) struct PlannedCall<S> {
 pub(super) struct Query {
     pub(super) input: Option<String>,
     batch: bool,
+    connection_params: Option<String>,
     last_event_id: Option<String>,
     last_event_id_header: Option<String>,
 }
@@ -45,6 +50,7 @@ impl Query {
             let slot = match name.as_ref() {
                 "input" => &mut parsed.input,
                 "batch" => &mut batch,
+                "connectionParams" => &mut parsed.connection_params,
                 "lastEventId" => &mut parsed.last_event_id,
                 "Last-Event-Id" => &mut parsed.last_event_id_header,
                 _ => continue,
@@ -92,6 +98,10 @@ pub(super) fn plan<S: Clone + Send + Sync + 'static>(
         ));
     }
     let path = decode_path(path)?;
+    let path = match options.path_separator.as_str() {
+        "" | "." => path,
+        separator => path.replace(separator, "."),
+    };
     check_content_type(method, headers)?;
     let query = Query::parse(query);
     let paths: Vec<&str> = if query.batch { path.split(',').collect() } else { vec![path.as_str()] };
@@ -115,10 +125,40 @@ pub(super) fn plan<S: Clone + Send + Sync + 'static>(
             format!("Cannot mix procedure types in call: {}", names.join(", ")),
         ));
     }
+    let connection_params = match &query.connection_params {
+        Some(params) => ConnectionParams::from_parameter(params)?,
+        None => None,
+    };
     if query.batch && !options.allow_batching {
         return Err(Failure::new(ErrorCode::BadRequest, "Batching is not enabled on the server"));
     }
-    Ok(Plan { is_batch: query.batch, calls, query, kind: kinds.first().copied() })
+    let accepts_json_lines = accepts_json_lines(headers);
+    let kind = kinds.first().copied();
+    Ok(Plan { is_batch: query.batch, calls, query, connection_params, accepts_json_lines, kind })
+}
+
+impl<S> Plan<S> {
+    pub(super) fn info(&self) -> RequestInfo {
+        RequestInfo {
+            kind: self.kind,
+            is_batch: self.is_batch,
+            accepts_json_lines: self.accepts_json_lines,
+            paths: self.calls.iter().map(|call| call.path.clone()).collect(),
+        }
+    }
+}
+
+/// Whether the client asks for JSON lines: by `trpc-accept` alone or, without that header, by an item of `accept`.
+fn accepts_json_lines(headers: &HeaderMap) -> bool {
+    const JSON_LINES: &[u8] = b"application/jsonl";
+    match headers.get("trpc-accept") {
+        Some(value) => value == JSON_LINES,
+        None => headers
+            .get_all(header::ACCEPT)
+            .iter()
+            .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+            .any(|item| item.trim_ascii() == JSON_LINES),
+    }
 }
 
 fn decode_path(path: &str) -> Result<String, Failure> {

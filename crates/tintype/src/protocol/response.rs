@@ -188,7 +188,8 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
             let (ends_of, described) = (call_cx.clone(), call_cx.clone());
             let resume_id = resume.as_ref().map(|id| id.as_str().to_owned());
             let response = event_response(EventFrames::new(EventCall {
-                start: execute(checked, call_cx, WireInput { resume, ..input }, Vec::new()).boxed(),
+                start: execute(checked, call_cx, WireInput { resume: resume.map(String::from), ..input }, Vec::new())
+                    .boxed(),
                 describe: Box::new(move |failure| {
                     let info = ErrorInfo { failure, path: Some(&path), kind, cx: Some(&described) };
                     let mut json = Vec::new();
