@@ -25,8 +25,9 @@
 mod guard;
 mod http_body;
 mod limits;
+mod request_body;
 mod service;
-mod sse;
+mod writes;
 
 pub use guard::SameOrigin;
 pub use http_body::RpcBody;

@@ -9,15 +9,14 @@ use axum::extract::ConnectInfo;
 use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
 use http::{Request, Response, response};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tintype::{
-    BoxError, Context, ErrorCode, Failure, Router, RouterError,
-    protocol::{ErrorInfo, ErrorShape, Hooks, ProtocolOptions, Responder, ResponseBody, ResponseInfo, body_too_large},
+    BoxError, Context, Failure, Router, RouterError,
+    protocol::{ErrorInfo, ErrorShape, Hooks, ProtocolOptions, Responder, ResponseBody, ResponseInfo},
 };
 use tokio_util::sync::CancellationToken;
 use tower_service::Service;
 
-use crate::{Limits, http_body::RpcBody, sse};
+use crate::{Limits, http_body::RpcBody, request_body, writes};
 
 /// A tower service that answers tRPC clients with the procedures of a router.
 ///
@@ -67,11 +66,12 @@ impl<S: Clone + Send + Sync + 'static> RpcService<S> {
     {
         let (head, body) = request.into_parts();
         let peer = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
-        let body = read(body, self.limits.clone()).boxed();
+        let body = request_body::read(&head.headers, body, self.limits.clone());
         let Self { responder, limits, shutdown } = self;
         responder.respond(head, body, peer).await.map(|body| match body {
             ResponseBody::Full(json) => RpcBody::full(json),
-            ResponseBody::Events(frames) => RpcBody::events(sse::writes(frames, &limits, shutdown)),
+            ResponseBody::Events(frames) => RpcBody::stream(writes::events(frames, &limits, shutdown)),
+            ResponseBody::Lines(lines) => RpcBody::stream(writes::lines(lines, &limits)),
         })
     }
 }
@@ -183,6 +183,7 @@ impl<S: Clone + Send + Sync + 'static> RpcServiceBuilder<S> {
         options.allow_batching = self.allow_batching;
         options.allow_method_override = self.allow_method_override;
         options.max_batch_size = Some(self.limits.batch_calls);
+        options.form = self.limits.form;
         options.concurrent_calls = self.limits.concurrent_calls;
         options.url_bytes = Some(self.limits.url_bytes);
         options.reconnect_after_inactivity_ms = u64::try_from(self.limits.reconnect_after_inactivity.as_millis()).ok();
@@ -191,24 +192,6 @@ impl<S: Clone + Send + Sync + 'static> RpcServiceBuilder<S> {
         options.event_streams = self.event_streams;
         let responder = Responder::new(self.router, self.state, options, self.hooks)?;
         Ok(RpcService { responder, limits: self.limits.into(), shutdown: self.shutdown })
-    }
-}
-
-/// Reads a body as far as the limits allow.
-async fn read<B>(body: B, limits: std::sync::Arc<Limits>) -> Result<Bytes, Failure>
-where
-    B: http_body::Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<BoxError>,
-{
-    let reading = Limited::new(body, limits.body_bytes).collect();
-    match tokio::time::timeout(limits.body_time, reading).await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => Err(body_too_large(limits.body_bytes)),
-        Ok(Err(_)) => Err(Failure::new(ErrorCode::ClientClosedRequest, "the request ended before its body did")),
-        Err(_) => Err(Failure::new(
-            ErrorCode::Timeout,
-            format!("the body did not arrive within {} s: send it faster or smaller", limits.body_time.as_secs()),
-        )),
     }
 }
 

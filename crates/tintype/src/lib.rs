@@ -75,6 +75,7 @@
 // The macros name this crate as `::tintype`, in its own tests too.
 extern crate self as tintype;
 
+mod body;
 mod caller;
 mod connection_params;
 mod context;
@@ -82,6 +83,7 @@ mod error;
 mod event_id;
 mod extract;
 mod input;
+mod parts;
 mod procedure;
 pub mod protocol;
 mod router;
@@ -90,6 +92,7 @@ mod topic;
 #[cfg(feature = "codegen")]
 pub mod typescript;
 
+pub use body::{ByteStream, Form, FormEntries, FormEntry, FormError, FormLimits};
 pub use caller::Caller;
 pub use connection_params::ConnectionParams;
 pub use context::{Context, ContextBuilder, FromContext, FromState, RequestInfo};
@@ -99,6 +102,7 @@ pub use error::{
 };
 pub use event_id::{EventId, InvalidEventId};
 pub use extract::{Abort, Cookies, Headers, LastEventId, PeerAddress, State};
+pub use parts::{Deferred, Streamed};
 pub use procedure::{Flags, IdPolicy, Output, Procedure, ProcedureInfo, ProcedureKind, ProcedureTypes, SourceLocation};
 pub use router::{ProcedureEntry, Router, RouterError};
 pub use specta::{self, Type};

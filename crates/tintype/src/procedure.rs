@@ -8,6 +8,7 @@ use crate::{
     context::Context,
     error::{CallError, Failure, ProcedureError},
     input::InputSource,
+    parts::{self, Encoded, InParts},
     protocol::WireInput,
     subscription::{ErasedEvents, EventIds, Subscription},
 };
@@ -258,6 +259,8 @@ pub enum Answer {
     Value(Vec<u8>),
     /// The function returned `()`.
     Nothing,
+    /// A value whose parts come later.
+    Parts(InParts),
     /// A stream of events.
     Events(ErasedEvents),
 }
@@ -277,12 +280,12 @@ pub trait ValueOutput: Send + 'static {
 // One message, whichever of the two traits is missing.
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + Type + Send + 'static> ValueOutput for T {
-    fn into_answer(self, mut buffer: Vec<u8>) -> Result<Answer, Failure> {
-        if TypeId::of::<T>() == TypeId::of::<()>() {
-            return Ok(Answer::Nothing);
-        }
-        serde_json::to_writer(&mut buffer, &self).map_err(Failure::unexpected)?;
-        Ok(Answer::Value(buffer))
+    fn into_answer(self, buffer: Vec<u8>) -> Result<Answer, Failure> {
+        Ok(match parts::encode(&self, buffer)? {
+            Encoded::Nothing => Answer::Nothing,
+            Encoded::Json(buffer) => Answer::Value(buffer),
+            value @ (Encoded::Part(_) | Encoded::Object(_)) => Answer::Parts(InParts(value)),
+        })
     }
 
     fn describe(types: &mut Types) -> Output {
@@ -319,14 +322,14 @@ impl<T: Serialize + Type + 'static, I: EventIds> EventsOutput for Subscription<T
 )]
 #[doc(hidden)]
 pub trait ClientInput: Sized + Send + 'static {
-    fn parse(json: Option<&[u8]>, resume: Option<&str>) -> Result<Self, Failure>;
+    fn read(input: WireInput) -> impl Future<Output = Result<Self, Failure>> + Send;
     fn describe(types: &mut Types) -> DataType;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned + Type + Send + 'static> ClientInput for T {
-    fn parse(json: Option<&[u8]>, resume: Option<&str>) -> Result<Self, Failure> {
-        crate::input::parse(json, resume)
+    async fn read(input: WireInput) -> Result<Self, Failure> {
+        crate::input::parse(input.json().await?, input.resume())
     }
 
     fn describe(types: &mut Types) -> DataType {

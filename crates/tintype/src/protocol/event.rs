@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    panic::AssertUnwindSafe,
     pin::Pin,
     task::{Context as TaskContext, Poll},
 };
@@ -15,6 +16,7 @@ use futures_util::{
 };
 use tokio_util::sync::DropGuard;
 
+use super::jsonl::panicked;
 use crate::{
     error::{ErrorCode, Failure},
     procedure::Answer,
@@ -66,7 +68,7 @@ async fn run(call: EventCall) -> BoxStream<'static, Bytes> {
     let answer = start.await;
     let events = match answer {
         Ok(Answer::Events(events)) => with_ends(events, ends()),
-        Ok(Answer::Value(_) | Answer::Nothing) => {
+        Ok(Answer::Value(_) | Answer::Nothing | Answer::Parts(_)) => {
             let failure = Failure::new(ErrorCode::InternalServerError, "a subscription answered with a value");
             stream::once(future::ready(Err(failure))).boxed()
         }
@@ -85,11 +87,13 @@ async fn run(call: EventCall) -> BoxStream<'static, Bytes> {
     frames.boxed()
 }
 
-/// Ends `events` with the failure of the first of `ends` that resolves.
-fn with_ends(
+/// Ends `events` with the failure of the first of `ends` that resolves, or with a panic of the procedure.
+pub(super) fn with_ends(
     events: ErasedEvents,
     ends: Vec<BoxFuture<'static, Failure>>,
 ) -> BoxStream<'static, Result<EncodedEvent, Failure>> {
+    let events = AssertUnwindSafe(events).catch_unwind();
+    let events = events.map(|event| event.unwrap_or_else(|panic| Err(panicked(&panic))));
     if ends.is_empty() {
         return events.boxed();
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::{HeaderMap, Method, header};
 use percent_encoding::percent_decode_str;
 
-use super::response::ProtocolOptions;
+use super::{body::ContentKind, response::ProtocolOptions};
 use crate::{
     connection_params::ConnectionParams,
     context::RequestInfo,
@@ -22,6 +22,7 @@ pub(super) struct Plan<S> {
     pub(super) query: Query,
     pub(super) connection_params: Option<ConnectionParams>,
     pub(super) accepts_json_lines: bool,
+    pub(super) content: ContentKind,
     /// The kind of the calls; `None` if no path is known.
     pub(super) kind: Option<ProcedureKind>,
 }
@@ -70,14 +71,18 @@ impl Query {
 
     /// The id that a client put into the input when it made the connection anew.
     pub(super) fn resume_id_of_input(&self) -> Option<EventId> {
-        #[derive(serde::Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Resume {
-            last_event_id: EventId,
-        }
-        let input = self.input.as_deref()?;
-        serde_json::from_str::<Resume>(input).ok().map(|resume| resume.last_event_id)
+        resume_id_in(self.input.as_deref()?)
     }
+}
+
+/// The field `lastEventId` of an input, if it is fit to be the id of an event.
+pub(super) fn resume_id_in(input: &str) -> Option<EventId> {
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Resume {
+        last_event_id: EventId,
+    }
+    serde_json::from_str::<Resume>(input).ok().map(|resume| resume.last_event_id)
 }
 
 /// Checks a request as a whole; `path` is what follows the mount point.
@@ -102,8 +107,13 @@ pub(super) fn plan<S: Clone + Send + Sync + 'static>(
         "" | "." => path,
         separator => path.replace(separator, "."),
     };
-    check_content_type(method, headers)?;
-    let query = Query::parse(query);
+    let content = check_content_type(method, headers)?;
+    let mut query = Query::parse(query);
+    if content != ContentKind::Json {
+        // Forms and plain bytes are one call, whatever the URL says.
+        query.batch = false;
+        query.connection_params = None;
+    }
     let paths: Vec<&str> = if query.batch { path.split(',').collect() } else { vec![path.as_str()] };
     if query.batch && options.max_batch_size.is_some_and(|limit| paths.len() > limit) {
         return Err(Failure::new(ErrorCode::BadRequest, "Batch call exceeds maximum size"));
@@ -132,9 +142,13 @@ pub(super) fn plan<S: Clone + Send + Sync + 'static>(
     if query.batch && !options.allow_batching {
         return Err(Failure::new(ErrorCode::BadRequest, "Batching is not enabled on the server"));
     }
-    let accepts_json_lines = accepts_json_lines(headers);
+    let accepts_json_lines = content == ContentKind::Json && accepts_json_lines(headers);
+    if accepts_json_lines && !query.batch {
+        let message = "Streaming requests must be batched (you can do a batch of 1)";
+        return Err(Failure::new(ErrorCode::BadRequest, message));
+    }
     let kind = kinds.first().copied();
-    Ok(Plan { is_batch: query.batch, calls, query, connection_params, accepts_json_lines, kind })
+    Ok(Plan { is_batch: query.batch, calls, query, connection_params, accepts_json_lines, content, kind })
 }
 
 impl<S> Plan<S> {
@@ -178,18 +192,22 @@ fn has_broken_escape(path: &str) -> bool {
     })
 }
 
-fn check_content_type(method: &Method, headers: &HeaderMap) -> Result<(), Failure> {
-    if method == Method::GET {
-        return Ok(());
+fn check_content_type(method: &Method, headers: &HeaderMap) -> Result<ContentKind, Failure> {
+    match ContentKind::of(headers) {
+        Some(ContentKind::Json) => Ok(ContentKind::Json),
+        Some(kind) if method == Method::POST => Ok(kind),
+        Some(kind) => {
+            let message = format!("Only POST requests are supported for {} requests", kind.media_type());
+            Err(Failure::new(ErrorCode::MethodNotSupported, message))
+        }
+        None if method == Method::GET => Ok(ContentKind::Json),
+        None => Err(match headers.get(header::CONTENT_TYPE) {
+            None => Failure::new(ErrorCode::UnsupportedMediaType, "Missing content-type header"),
+            Some(value) => {
+                // The missing closing quote is the reference's; clients may match the text.
+                let message = format!("Unsupported content-type \"{}", String::from_utf8_lossy(value.as_bytes()));
+                Failure::new(ErrorCode::UnsupportedMediaType, message)
+            }
+        }),
     }
-    let Some(value) = headers.get(header::CONTENT_TYPE) else {
-        return Err(Failure::new(ErrorCode::UnsupportedMediaType, "Missing content-type header"));
-    };
-    let value = String::from_utf8_lossy(value.as_bytes());
-    let media_type = value.split(';').next().unwrap_or_default().trim();
-    if media_type.eq_ignore_ascii_case("application/json") {
-        return Ok(());
-    }
-    // The missing closing quote is the reference's; clients may match the text.
-    Err(Failure::new(ErrorCode::UnsupportedMediaType, format!("Unsupported content-type \"{value}")))
 }

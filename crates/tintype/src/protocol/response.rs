@@ -7,14 +7,19 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     batch,
+    body::{ContentKind, RequestBody},
     event::{EventCall, EventFrames},
     hooks::{ErrorInfo, ErrorShape, Hooks, ResponseInfo},
-    input::{BodyFuture, RequestInput, Unread, WireInput},
+    input::{RequestInput, Unread, WireInput},
+    jsonl::{JsonLines, LineCall, panicked, value_prefix},
     request::{Plan, PlannedCall, plan},
+    websocket::WebSocketOptions,
 };
 use crate::{
+    body::FormLimits,
     context::Context,
     error::{ErrorCode, Failure},
+    parts::{InParts, settle},
     procedure::{Answer, ErasedProcedure, ProcedureKind},
     router::{Router, RouterError},
 };
@@ -22,13 +27,13 @@ use crate::{
 /// Answers the requests of tRPC v11 clients with the procedures of a router.
 ///
 /// Cheap to clone.
-pub struct Responder<S>(Arc<Shared<S>>);
+pub struct Responder<S>(pub(super) Arc<Shared<S>>);
 
-struct Shared<S> {
-    router: Router<S>,
-    state: S,
-    options: ProtocolOptions,
-    hooks: Hooks<S>,
+pub(super) struct Shared<S> {
+    pub(super) router: Router<S>,
+    pub(super) state: S,
+    pub(super) options: ProtocolOptions,
+    pub(super) hooks: Hooks<S>,
 }
 
 /// What a host accepts from its clients.
@@ -57,6 +62,10 @@ pub struct ProtocolOptions {
     pub path_separator: String,
     /// Whether errors carry their causes in `data.stack`; off by default, because causes are not for strangers.
     pub is_dev: bool,
+    /// What one WebSocket may use.
+    pub websocket: WebSocketOptions,
+    /// What a form may have.
+    pub form: FormLimits,
 }
 
 impl Default for ProtocolOptions {
@@ -71,6 +80,8 @@ impl Default for ProtocolOptions {
             event_streams: true,
             path_separator: ".".to_owned(),
             is_dev: false,
+            websocket: WebSocketOptions::default(),
+            form: FormLimits::default(),
         }
     }
 }
@@ -80,6 +91,8 @@ impl Default for ProtocolOptions {
 pub enum ResponseBody {
     /// A JSON text.
     Full(Bytes),
+    /// JSON lines.
+    Lines(JsonLines),
     /// An event stream.
     Events(EventFrames),
 }
@@ -90,6 +103,10 @@ pub(super) struct Envelope {
     pub(super) status: StatusCode,
     pub(super) failure: Option<Failure>,
 }
+
+/// The protocol's message, which names the link that can receive streams.
+const STREAM_IN_WHOLE_ANSWER: &str =
+    "Cannot use stream-like response in non-streaming request - use httpBatchStreamLink";
 
 /// What comes before the value in the envelope of a successful call.
 const RESULT_PREFIX: &[u8] = b"{\"result\":{\"data\":";
@@ -106,7 +123,12 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
     }
 
     /// Answers one request; the path of `head` is what follows the mount point.
-    pub async fn respond(&self, head: Parts, body: BodyFuture, peer: Option<SocketAddr>) -> Response<ResponseBody> {
+    pub async fn respond(
+        &self,
+        head: Parts,
+        body: impl Into<RequestBody>,
+        peer: Option<SocketAddr>,
+    ) -> Response<ResponseBody> {
         if head.method == Method::HEAD {
             let mut response = Response::new(ResponseBody::Full(Bytes::new()));
             *response.status_mut() = StatusCode::NO_CONTENT;
@@ -115,7 +137,7 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
         let Shared { router, options, .. } = &*self.0;
         let query = head.uri.query().unwrap_or_default();
         match plan(router, options, &head.method, head.uri.path(), query, &head.headers) {
-            Ok(plan) => self.run(plan, head.method, head.headers, body, peer).await,
+            Ok(plan) => self.run(plan, head.method, head.headers, body.into(), peer).await,
             Err(failure) => {
                 let info = ErrorInfo { failure: &failure, path: None, kind: None, cx: None };
                 let envelope = self.0.failed(&info);
@@ -140,7 +162,7 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
         mut plan: Plan<S>,
         method: Method,
         headers: HeaderMap,
-        body: BodyFuture,
+        body: RequestBody,
         peer: Option<SocketAddr>,
     ) -> Response<ResponseBody> {
         let resume = plan.query.resume_id(&headers);
@@ -153,9 +175,15 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
             .last_event_id(resume.clone().or_else(|| plan.query.resume_id_of_input()))
             .abort(abort.clone())
             .build();
-        let input = match method {
-            Method::GET => Unread::Parameter(plan.query.input),
-            _ => Unread::Body(body),
+        let input = match plan.content {
+            ContentKind::Json if method == Method::GET => Unread::Parameter(plan.query.input),
+            ContentKind::Json => Unread::Body(body),
+            ContentKind::Form => {
+                let content_type = cx.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+                let content_type = content_type.unwrap_or_default().to_owned();
+                Unread::Form { content_type, limits: self.0.options.form, body }
+            }
+            ContentKind::Bytes => Unread::Bytes(body),
         };
         let request = Arc::new(RequestInput::new(input, plan.is_batch));
         let refused = self.0.hooks.guard.as_ref().and_then(|guard| guard(&cx).err());
@@ -168,7 +196,7 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
             (call.path, checked, input, cx)
         };
 
-        let (kind, is_batch) = (plan.kind, plan.is_batch);
+        let (kind, is_batch, accepts_json_lines) = (plan.kind, plan.is_batch, plan.accepts_json_lines);
         let paths: Vec<String> = match self.0.hooks.response_meta {
             Some(_) => plan.calls.iter().map(|call| call.path.clone()).collect(),
             None => Vec::new(),
@@ -204,6 +232,25 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
             return self.0.with_meta(response, &info);
         }
 
+        if accepts_json_lines {
+            let calls = plan.calls.into_iter().enumerate().map(|(index, call)| {
+                let kind = call.procedure.as_ref().map(|procedure| procedure.info.kind);
+                let (path, checked, input, call_cx) = start((index, call));
+                let (shared, described) = (Arc::clone(&self.0), call_cx.clone());
+                LineCall {
+                    answer: execute(checked, call_cx, input, value_prefix(index)).boxed(),
+                    describe: Arc::new(move |failure: &Failure| {
+                        let info = ErrorInfo { failure, path: Some(&path), kind, cx: Some(&described) };
+                        let mut json = Vec::new();
+                        shared.describe(&info, &mut json);
+                        json
+                    }),
+                }
+            });
+            let lines = JsonLines::new(calls.collect(), self.0.options.concurrent_calls, abort.drop_guard());
+            return self.0.with_meta(lines_response(lines), &info);
+        }
+
         let abort = abort.drop_guard();
         let answer = |call: (usize, PlannedCall<S>)| {
             let kind = call.1.procedure.as_ref().map(|procedure| procedure.info.kind);
@@ -211,7 +258,17 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
             let cx = &cx;
             async move {
                 let result = execute(checked, call_cx, input, RESULT_PREFIX.to_vec()).await;
-                self.0.envelope(result, &path, kind, cx)
+                // A client that gets one whole answer for one call is told that the request was wrong.
+                let is_stream = matches!(&result, Ok(Answer::Parts(InParts(value))) if value.has_iterable());
+                let path = (is_batch || !is_stream).then_some(path.as_str());
+                let result = match result {
+                    Ok(Answer::Parts(InParts(value))) => {
+                        let streams = Failure::new(ErrorCode::UnsupportedMediaType, STREAM_IN_WHOLE_ANSWER);
+                        settle(value, RESULT_PREFIX.to_vec(), &streams).await.map(Answer::Value)
+                    }
+                    result => result,
+                };
+                self.0.envelope(result, path, kind, cx)
             }
         };
         let mut calls = plan.calls.into_iter().enumerate();
@@ -224,7 +281,7 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
         };
         // Everybody got their answer: what the calls have spawned may go on.
         abort.disarm();
-        let allow = failures.iter().find_map(|failure| failure.allow()).filter(|_| !is_batch);
+        let allow = failures.iter().find_map(Failure::allow);
         let response = json_response(json, status, allow, cx.request().set_cookie_headers());
         self.0.with_meta(response, &ResponseInfo { errors: &failures, is_eager: false, ..info })
     }
@@ -235,7 +292,7 @@ impl<S> Shared<S> {
     fn envelope(
         &self,
         result: Result<Answer, Failure>,
-        path: &str,
+        path: Option<&str>,
         kind: Option<ProcedureKind>,
         cx: &Context<S>,
     ) -> Envelope {
@@ -245,12 +302,12 @@ impl<S> Shared<S> {
                 json
             }
             Ok(Answer::Nothing) => b"{\"result\":{}}".to_vec(),
-            Ok(Answer::Events(_)) => {
-                let failure = Failure::new(ErrorCode::InternalServerError, "a stream cannot be a plain answer");
-                return self.failed(&ErrorInfo { failure: &failure, path: Some(path), kind, cx: Some(cx) });
+            Ok(Answer::Events(_) | Answer::Parts(_)) => {
+                let failure = Failure::unexpected("a stream cannot be a whole answer");
+                return self.failed(&ErrorInfo { failure: &failure, path, kind, cx: Some(cx) });
             }
             Err(failure) => {
-                return self.failed(&ErrorInfo { failure: &failure, path: Some(path), kind, cx: Some(cx) });
+                return self.failed(&ErrorInfo { failure: &failure, path, kind, cx: Some(cx) });
             }
         };
         Envelope { json, status: StatusCode::OK, failure: None }
@@ -265,7 +322,7 @@ impl<S> Shared<S> {
     }
 
     /// Writes the error object of a failure, logs what was unexpected, and says which status it stands for.
-    fn describe(&self, info: &ErrorInfo<'_, S>, json: &mut Vec<u8>) -> StatusCode {
+    pub(super) fn describe(&self, info: &ErrorInfo<'_, S>, json: &mut Vec<u8>) -> StatusCode {
         let ErrorInfo { failure, path, .. } = *info;
         failure.log(path.unwrap_or_default());
         let written = "strings, numbers and checked JSON";
@@ -335,7 +392,7 @@ fn check_call<S>(
 }
 
 /// Runs a call that passed its checks; a panic in it is its failure and nobody else's.
-async fn execute<S: Clone + Send + Sync + 'static>(
+pub(super) async fn execute<S: Clone + Send + Sync + 'static>(
     checked: Result<Arc<ErasedProcedure<S>>, Failure>,
     cx: Context<S>,
     input: WireInput,
@@ -344,14 +401,7 @@ async fn execute<S: Clone + Send + Sync + 'static>(
     let procedure = checked?;
     match AssertUnwindSafe((procedure.call)(cx, input, buffer)).catch_unwind().await {
         Ok(result) => result,
-        Err(panic) => {
-            let message = panic
-                .downcast_ref::<&str>()
-                .map(|text| (*text).to_owned())
-                .or_else(|| panic.downcast_ref::<String>().cloned())
-                .unwrap_or_else(|| "no message".to_owned());
-            Err(Failure::unexpected(format!("the procedure panicked: {message}")))
-        }
+        Err(panic) => Err(panicked(&panic)),
     }
 }
 
@@ -372,6 +422,14 @@ fn json_response(
     for cookie in cookies {
         headers.append(header::SET_COOKIE, cookie);
     }
+    response
+}
+
+fn lines_response(lines: JsonLines) -> Response<ResponseBody> {
+    let mut response = Response::new(ResponseBody::Lines(lines));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::VARY, HeaderValue::from_static("trpc-accept, accept"));
     response
 }
 

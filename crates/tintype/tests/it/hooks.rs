@@ -30,6 +30,7 @@ async fn get(options: ProtocolOptions, hooks: Hooks<AppState>, uri: &str) -> Ans
     let body = match body {
         ResponseBody::Full(bytes) => bytes.to_vec(),
         ResponseBody::Events(frames) => frames.collect::<Vec<Bytes>>().await.concat(),
+        ResponseBody::Lines(lines) => lines.collect::<Vec<Bytes>>().await.concat(),
     };
     Answered { status: head.status, headers: head.headers, body: String::from_utf8(body).unwrap() }
 }

@@ -5,8 +5,10 @@
 
 mod caller;
 mod connection_params;
+mod forms;
 mod hooks;
 mod http;
+mod json_lines;
 mod macros;
 mod product;
 mod topics;
