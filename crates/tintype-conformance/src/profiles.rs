@@ -58,5 +58,6 @@ fn unlimited() -> Limits {
         ping_interval: AGE,
         reconnect_after_inactivity: Duration::MAX,
         stream_age: AGE,
+        ..Limits::default()
     }
 }

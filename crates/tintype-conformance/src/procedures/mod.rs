@@ -3,9 +3,11 @@
 mod basics;
 mod counters;
 mod errors;
+mod forms;
 mod inputs;
 mod requests;
 mod slow;
+mod streams;
 mod subscriptions;
 mod values;
 
@@ -41,6 +43,10 @@ pub fn router() -> Router<AppState> {
             values::unicode, values::array, values::optional_fields, values::nested, values::weird_keys,
             values::large_string, values::many_items,
         ],
+        stream: [
+            streams::count, streams::with_return, streams::empty, streams::throws, streams::objects, streams::tracked,
+            streams::deferred, streams::deferred_reject, streams::iterable_in_object,
+        ],
         sub: [
             subscriptions::count, subscriptions::no_input, subscriptions::empty, subscriptions::values,
             subscriptions::tracked, subscriptions::tracked_optional, subscriptions::raw_input, subscriptions::mixed,
@@ -48,5 +54,6 @@ pub fn router() -> Router<AppState> {
             subscriptions::infinite, subscriptions::flaky, subscriptions::whoami,
             subscriptions::connection_params,
         ],
+        form: [forms::submit, forms::octet],
     }
 }
