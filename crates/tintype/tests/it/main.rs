@@ -14,5 +14,6 @@ mod product;
 mod topics;
 #[cfg(feature = "codegen")]
 mod typescript;
+mod websocket;
 
 pub(crate) use product::AppState;
