@@ -8,6 +8,7 @@ mod cancellation;
 mod client;
 mod guard;
 mod limits;
+mod lines;
 mod procedures;
 mod server;
 mod streams;

@@ -16,7 +16,7 @@ use crate::error::{Failure, ProcedureError};
 /// It is a direct field of what a query or mutation returns, or the whole of it.
 /// A client with `httpBatchStreamLink` receives the rest at once and a promise in its place; TypeScript sees
 /// `Promise<T>`.
-/// With other links the answer waits for it.
+/// Other HTTP links cannot receive such a field and are told so; over a WebSocket the answer waits for it.
 ///
 /// ```
 /// use serde::Serialize;

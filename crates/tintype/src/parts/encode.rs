@@ -190,15 +190,12 @@ async fn settle_part(part: Part, buffer: Vec<u8>, streams: &Failure) -> Result<V
 }
 
 impl Encoded {
-    /// Whether a stream of values is in it, as far as that is known.
-    pub(crate) fn has_iterable(&self) -> bool {
-        let is_iterable = |part: &Part| matches!(part, Part::Iterable(_));
+    /// Whether a client must be able to receive parts: it is a stream of values, or a field of it comes later.
+    pub(crate) fn is_stream(&self) -> bool {
         match self {
-            Self::Nothing | Self::Json(_) => false,
-            Self::Part(part) => is_iterable(part),
-            Self::Object(fields) => {
-                fields.iter().any(|(_, field)| matches!(field, Field::Part(part) if is_iterable(part)))
-            }
+            Self::Nothing | Self::Json(_) | Self::Part(Part::Promise(_)) => false,
+            Self::Part(Part::Iterable(_)) => true,
+            Self::Object(fields) => fields.iter().any(|(_, field)| matches!(field, Field::Part(_))),
         }
     }
 }

@@ -32,8 +32,10 @@ use crate::error::{Failure, ProcedureError};
 /// ```
 pub struct Streamed<T, R = ()> {
     // Taken out under a short lock when it is sent.
-    pieces: Mutex<Option<BoxStream<'static, Result<Piece<T, R>, Failure>>>>,
+    pieces: Mutex<Option<Pieces<T, R>>>,
 }
+
+type Pieces<T, R> = BoxStream<'static, Result<Piece<T, R>, Failure>>;
 
 enum Piece<T, R> {
     Item(T),
@@ -90,7 +92,7 @@ impl<T: Send + 'static, R: Send + 'static> Streamed<T, R> {
 }
 
 impl<T, R> Streamed<T, R> {
-    fn take(&self) -> Option<BoxStream<'static, Result<Piece<T, R>, Failure>>> {
+    fn take(&self) -> Option<Pieces<T, R>> {
         self.pieces.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
