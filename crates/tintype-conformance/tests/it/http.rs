@@ -111,10 +111,17 @@ async fn read(
 #[derive(Debug, Default)]
 struct Reading {
     unread: Vec<u8>,
-    head: Option<(u16, Vec<(String, String)>, Framing)>,
+    head: Option<Head>,
     body: Vec<u8>,
     arrivals: Vec<(usize, Duration)>,
     ended: bool,
+}
+
+#[derive(Debug)]
+struct Head {
+    status: u16,
+    headers: Vec<(String, String)>,
+    framing: Framing,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -135,7 +142,7 @@ impl Reading {
             let head: Vec<u8> = self.unread.drain(..end + 4).collect();
             self.head = Some(parse_head(&String::from_utf8_lossy(&head))?);
         }
-        let framing = self.head.as_ref().map_or(Framing::Nothing, |(_, _, framing)| *framing);
+        let framing = self.head.as_ref().map_or(Framing::Nothing, |head| head.framing);
         match framing {
             Framing::Nothing => self.ended = true,
             Framing::Length(length) => {
@@ -175,12 +182,12 @@ impl Reading {
     }
 
     fn into_answer(self) -> Option<Answer> {
-        let (status, headers, _) = self.head?;
+        let Head { status, headers, .. } = self.head?;
         Some(Answer { status, headers, body: self.body, arrivals: self.arrivals, ended: self.ended })
     }
 }
 
-fn parse_head(head: &str) -> Result<(u16, Vec<(String, String)>, Framing), String> {
+fn parse_head(head: &str) -> Result<Head, String> {
     let mut lines = head.split("\r\n");
     let status_line = lines.next().unwrap_or_default();
     let status = status_line.split(' ').nth(1).and_then(|code| code.parse().ok());
@@ -196,5 +203,5 @@ fn parse_head(head: &str) -> Result<(u16, Vec<(String, String)>, Framing), Strin
         (_, _, Some(length)) => Framing::Length(length.parse().map_err(|_| "bad content-length".to_owned())?),
         _ => Framing::UntilClosed,
     };
-    Ok((status, headers, framing))
+    Ok(Head { status, headers, framing })
 }

@@ -63,14 +63,12 @@ struct Chunks(HashMap<u64, Vec<(u64, Value, usize)>>);
 
 impl Chunks {
     fn push(&mut self, line: Value, end: usize) -> Result<(), String> {
-        match line.as_array().map(Vec::as_slice) {
-            Some([id, status, payload]) if id.is_u64() && status.is_u64() => {
-                let chunk = (status.as_u64().unwrap(), payload.clone(), end);
-                self.0.entry(id.as_u64().unwrap()).or_default().push(chunk);
-                Ok(())
-            }
-            _ => Err(format!("no chunk: {line}")),
-        }
+        let Some([id, status, payload]) = line.as_array().map(Vec::as_slice) else {
+            return Err(format!("no chunk: {line}"));
+        };
+        let (Some(id), Some(status)) = (id.as_u64(), status.as_u64()) else { return Err(format!("no chunk: {line}")) };
+        self.0.entry(id).or_default().push((status, payload.clone(), end));
+        Ok(())
     }
 
     fn value(&self, encoded: &Value, last: &mut usize) -> Result<Value, String> {

@@ -259,9 +259,12 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
             async move {
                 let result = execute(checked, call_cx, input, RESULT_PREFIX.to_vec()).await;
                 // A client that gets one whole answer for one call is told that the request was wrong.
-                let is_stream = matches!(&result, Ok(Answer::Parts(InParts(value))) if value.has_iterable());
+                let is_stream = matches!(&result, Ok(Answer::Parts(InParts(value))) if value.is_stream());
                 let path = (is_batch || !is_stream).then_some(path.as_str());
                 let result = match result {
+                    Ok(Answer::Parts(_)) if is_stream => {
+                        Err(Failure::new(ErrorCode::UnsupportedMediaType, STREAM_IN_WHOLE_ANSWER))
+                    }
                     Ok(Answer::Parts(InParts(value))) => {
                         let streams = Failure::new(ErrorCode::UnsupportedMediaType, STREAM_IN_WHOLE_ANSWER);
                         settle(value, RESULT_PREFIX.to_vec(), &streams).await.map(Answer::Value)

@@ -199,6 +199,8 @@ async fn other_clients_wait_for_what_comes_later_and_cannot_have_streams() {
     let (status, answer) = whole_answer("/rejects").await;
     assert_eq!((status, &answer["error"]["data"]["path"]), (StatusCode::CONFLICT, &"rejects".into()));
 
+    let (status, _) = whole_answer("/nested").await;
+    assert_eq!(status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     let (status, answer) = whole_answer("/count?input=1").await;
     assert_eq!(status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     let message = "Cannot use stream-like response in non-streaming request - use httpBatchStreamLink";
