@@ -60,6 +60,8 @@
 //! - **The attribute leaves the function as it is** and adds a type of the same name: `widgets::rename` is the
 //!   function in an expression and the [`Procedure`] in a type position, as in `caller.call::<widgets::rename>(…)`.
 //! - **[`router!`] is the table of contents.** It is explicit and flat; nothing registers itself.
+//! - **An answer may come in parts**: [`Deferred`] fields arrive when they are known, [`Streamed`] values one after the
+//!   other.
 //! - **A [`Topic`] proves continuity**: subscribers resume after the last event they have, and are told when
 //!   something is missing.
 //!
@@ -69,7 +71,7 @@
 //!
 //! # Limits
 //!
-//! JSON over HTTP, batches and event streams are served; JSONL streaming, WebSocket and form bodies are not yet.
+//! JSON over HTTP, batches, lines and event streams are served; WebSocket and form bodies are not yet.
 //! Input rules are garde's; paths of issues inside nested objects are assumed to be camelCase.
 
 // The macros name this crate as `::tintype`, in its own tests too.
@@ -88,6 +90,7 @@ mod procedure;
 pub mod protocol;
 mod router;
 mod subscription;
+mod superjson;
 mod topic;
 #[cfg(feature = "codegen")]
 pub mod typescript;

@@ -39,6 +39,7 @@ pub enum FormError {
     Incomplete,
 }
 
+#[diagnostic::do_not_recommend]
 impl ProcedureError for FormError {
     fn into_failure(self) -> Failure {
         Failure::typed(self.code(), self.to_string(), &self)

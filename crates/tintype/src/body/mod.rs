@@ -31,6 +31,7 @@ impl BrowserType {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ClientInput for ByteStream {
     async fn read(input: WireInput) -> Result<Self, Failure> {
         input.into_bytes()
@@ -41,6 +42,7 @@ impl ClientInput for ByteStream {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ClientInput for FormEntries {
     async fn read(input: WireInput) -> Result<Self, Failure> {
         input.into_form()
@@ -51,6 +53,7 @@ impl ClientInput for FormEntries {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned + Send + 'static> ClientInput for Form<T> {
     async fn read(input: WireInput) -> Result<Self, Failure> {
         input.into_form()?.into_form().await

@@ -11,6 +11,7 @@ use serde::{
 };
 
 use crate::{
+    body::Form,
     error::{ErrorCode, Failure, PathSegment, ValidationIssue},
     input::{duplicates::without_duplicates, strict::Strict},
 };
@@ -125,19 +126,33 @@ where
     I: garde::Validate<Context = ()> + DeserializeOwned,
 {
     fn check(&self) -> Result<(), Failure> {
-        self.0.validate().map_err(|report| {
-            let mut issues = ValidationIssue::from_garde(&report);
-            let names = wire_names::<I>();
-            for issue in &mut issues {
-                for segment in &mut issue.path {
-                    if let PathSegment::Key(key) = segment {
-                        *key = to_wire_name(key, names);
-                    }
+        check_rules(self.0)
+    }
+}
+
+/// The fields of a form have rules like any input.
+impl<T> Constrained for &&Constraints<'_, Form<T>>
+where
+    T: garde::Validate<Context = ()> + DeserializeOwned,
+{
+    fn check(&self) -> Result<(), Failure> {
+        check_rules(&self.0.fields)
+    }
+}
+
+fn check_rules<I: garde::Validate<Context = ()> + DeserializeOwned>(input: &I) -> Result<(), Failure> {
+    input.validate().map_err(|report| {
+        let mut issues = ValidationIssue::from_garde(&report);
+        let names = wire_names::<I>();
+        for issue in &mut issues {
+            for segment in &mut issue.path {
+                if let PathSegment::Key(key) = segment {
+                    *key = to_wire_name(key, names);
                 }
             }
-            Failure::validation(issues)
-        })
-    }
+        }
+        Failure::validation(issues)
+    })
 }
 
 #[doc(hidden)]
