@@ -27,12 +27,14 @@ mod http_body;
 mod limits;
 mod request_body;
 mod service;
+mod websocket;
 mod writes;
 
 pub use guard::SameOrigin;
 pub use http_body::RpcBody;
 pub use limits::Limits;
 pub use service::{RpcService, RpcServiceBuilder};
+pub use websocket::{KeepAlive, WebSocketLimits, WebSockets};
 
 /// The README's example, compiled as a test.
 #[cfg(doctest)]

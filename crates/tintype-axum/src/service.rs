@@ -16,7 +16,13 @@ use tintype::{
 use tokio_util::sync::CancellationToken;
 use tower_service::Service;
 
-use crate::{Limits, http_body::RpcBody, request_body, writes};
+use crate::{
+    Limits, WebSocketLimits, WebSockets,
+    http_body::RpcBody,
+    request_body,
+    websocket::{self, Acceptor},
+    writes,
+};
 
 /// A tower service that answers tRPC clients with the procedures of a router.
 ///
@@ -26,6 +32,8 @@ pub struct RpcService<S> {
     responder: Responder<S>,
     limits: std::sync::Arc<Limits>,
     shutdown: CancellationToken,
+    websockets: WebSockets,
+    acceptor: Option<std::sync::Arc<Acceptor>>,
 }
 
 /// Collects what an [`RpcService`] consists of.
@@ -40,6 +48,7 @@ pub struct RpcServiceBuilder<S> {
     event_streams: bool,
     hooks: Hooks<S>,
     shutdown: CancellationToken,
+    websocket: Option<WebSocketLimits>,
 }
 
 impl<S: Clone + Send + Sync + 'static> RpcService<S> {
@@ -56,7 +65,14 @@ impl<S: Clone + Send + Sync + 'static> RpcService<S> {
             event_streams: true,
             hooks: Hooks::default(),
             shutdown: CancellationToken::new(),
+            websocket: None,
         }
+    }
+
+    /// Every WebSocket of this service and its clones.
+    #[must_use]
+    pub fn websockets(&self) -> WebSockets {
+        self.websockets.clone()
     }
 
     async fn answer<B>(self, request: Request<B>) -> Response<RpcBody>
@@ -67,7 +83,10 @@ impl<S: Clone + Send + Sync + 'static> RpcService<S> {
         let (head, body) = request.into_parts();
         let peer = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
         let body = request_body::read(&head.headers, body, self.limits.clone());
-        let Self { responder, limits, shutdown } = self;
+        let Self { responder, limits, shutdown, websockets, acceptor } = self;
+        if let Some(acceptor) = acceptor.filter(|_| websocket::is_asked_for(&head)) {
+            return acceptor.accept(responder, &websockets, head, peer, limits.stream_age, shutdown).await;
+        }
         responder.respond(head, body, peer).await.map(|body| match body {
             ResponseBody::Full(json) => RpcBody::full(json),
             ResponseBody::Events(frames) => RpcBody::stream(writes::events(frames, &limits, shutdown)),
@@ -166,7 +185,20 @@ impl<S: Clone + Send + Sync + 'static> RpcServiceBuilder<S> {
         self
     }
 
+    /// Serves WebSockets too, under every path of the service; they are off by default.
+    ///
+    /// Any page on the web may open a WebSocket, and a browser sends its cookies along: a server that knows callers by
+    /// their cookies needs a [`guard`](Self::guard), for example [`SameOrigin`](crate::SameOrigin).
+    /// The guard is asked once per connection, extractors for each call.
+    #[must_use]
+    pub fn websocket(mut self, limits: WebSocketLimits) -> Self {
+        self.websocket = Some(limits);
+        self
+    }
+
     /// Ends open streams when `shutdown` fires, so that their clients connect to another instance and resume there.
+    ///
+    /// Clients on WebSockets are asked to move, and are closed after [`WebSocketLimits::grace`].
     #[must_use]
     pub fn shutdown(mut self, shutdown: CancellationToken) -> Self {
         self.shutdown = shutdown;
@@ -190,8 +222,13 @@ impl<S: Clone + Send + Sync + 'static> RpcServiceBuilder<S> {
         options.path_separator = self.path_separator;
         options.is_dev = self.is_dev;
         options.event_streams = self.event_streams;
+        let acceptor = self.websocket.map(|limits| {
+            options.websocket = limits.options();
+            std::sync::Arc::new(Acceptor::new(limits))
+        });
         let responder = Responder::new(self.router, self.state, options, self.hooks)?;
-        Ok(RpcService { responder, limits: self.limits.into(), shutdown: self.shutdown })
+        let limits = self.limits.into();
+        Ok(RpcService { responder, limits, shutdown: self.shutdown, websockets: WebSockets::new(), acceptor })
     }
 }
 
@@ -216,7 +253,13 @@ where
 
 impl<S> Clone for RpcService<S> {
     fn clone(&self) -> Self {
-        Self { responder: self.responder.clone(), limits: self.limits.clone(), shutdown: self.shutdown.clone() }
+        Self {
+            responder: self.responder.clone(),
+            limits: self.limits.clone(),
+            shutdown: self.shutdown.clone(),
+            websockets: self.websockets.clone(),
+            acceptor: self.acceptor.clone(),
+        }
     }
 }
 

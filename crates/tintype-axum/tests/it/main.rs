@@ -12,5 +12,6 @@ mod lines;
 mod procedures;
 mod server;
 mod streams;
+mod websocket;
 
 pub(crate) use procedures::AppState;

@@ -163,6 +163,14 @@ impl<S: Clone + Send + Sync + 'static> WebSocketConnection<S> {
         }
     }
 
+    /// Asks the client whether it is there; any frame of it is an answer.
+    pub fn send_ping(&mut self) {
+        if !matches!(self.stage, Stage::Closed) {
+            self.outbox.push(Self::PING.to_owned());
+            self.wake();
+        }
+    }
+
     /// Cancels every call, and closes the connection.
     pub fn close(&mut self) {
         if matches!(self.stage, Stage::Closed) {
