@@ -11,7 +11,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use http::{Request, Response, response};
 use tintype::{
     BoxError, Context, Failure, Router, RouterError,
-    protocol::{ErrorInfo, ErrorShape, Hooks, ProtocolOptions, Responder, ResponseBody, ResponseInfo},
+    protocol::{ErrorInfo, ErrorShape, Hooks, ProtocolOptions, Responder, ResponseBody, ResponseInfo, Transformer},
 };
 use tokio_util::sync::CancellationToken;
 use tower_service::Service;
@@ -46,6 +46,7 @@ pub struct RpcServiceBuilder<S> {
     path_separator: String,
     is_dev: bool,
     event_streams: bool,
+    transformer: Transformer,
     hooks: Hooks<S>,
     shutdown: CancellationToken,
     websocket: Option<WebSocketLimits>,
@@ -63,6 +64,7 @@ impl<S: Clone + Send + Sync + 'static> RpcService<S> {
             path_separator: ".".to_owned(),
             is_dev: false,
             event_streams: true,
+            transformer: Transformer::default(),
             hooks: Hooks::default(),
             shutdown: CancellationToken::new(),
             websocket: None,
@@ -196,6 +198,21 @@ impl<S: Clone + Send + Sync + 'static> RpcServiceBuilder<S> {
         self
     }
 
+    /// Says how values are written; the links of all clients must name the same transformer.
+    ///
+    /// ```
+    /// # use tintype::{prelude::*, protocol::Transformer};
+    /// # use tintype_axum::RpcService;
+    /// # #[query(state = ())]
+    /// # pub async fn ping() -> Result<(), Never> { Ok(()) }
+    /// let service = RpcService::builder(router! { [ping] }, ()).transformer(Transformer::SuperJson).build();
+    /// ```
+    #[must_use]
+    pub fn transformer(mut self, transformer: Transformer) -> Self {
+        self.transformer = transformer;
+        self
+    }
+
     /// Ends open streams when `shutdown` fires, so that their clients connect to another instance and resume there.
     ///
     /// Clients on WebSockets are asked to move, and are closed after [`WebSocketLimits::grace`].
@@ -222,6 +239,7 @@ impl<S: Clone + Send + Sync + 'static> RpcServiceBuilder<S> {
         options.path_separator = self.path_separator;
         options.is_dev = self.is_dev;
         options.event_streams = self.event_streams;
+        options.transformer = self.transformer;
         let acceptor = self.websocket.map(|limits| {
             options.websocket = limits.options();
             std::sync::Arc::new(Acceptor::new(limits))

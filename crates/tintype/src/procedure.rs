@@ -1,4 +1,4 @@
-use std::{any::TypeId, fmt, future::Future};
+use std::{any::TypeId, fmt, future::Future, sync::OnceLock};
 
 use futures_util::future::BoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
@@ -11,6 +11,7 @@ use crate::{
     parts::{self, Encoded, InParts},
     protocol::WireInput,
     subscription::{ErasedEvents, EventIds, Subscription},
+    superjson::Places,
 };
 
 /// What a procedure does: reads, writes or streams.
@@ -363,12 +364,20 @@ pub(crate) struct ErasedProcedure<S> {
     pub(crate) id: TypeId,
     pub(crate) call: WireCall<S>,
     pub(crate) types: fn(&mut Types) -> ProcedureTypes,
+    places: OnceLock<Places>,
 }
 
 impl<S: Clone + Send + Sync + 'static> ErasedProcedure<S> {
     pub(crate) fn of<P: Procedure<State = S>>() -> Self {
         let Wire { call, types } = P::wire();
-        Self { info: P::INFO, id: TypeId::of::<P>(), call, types }
+        Self { info: P::INFO, id: TypeId::of::<P>(), call, types, places: OnceLock::new() }
+    }
+}
+
+impl<S> ErasedProcedure<S> {
+    /// What its types are in JavaScript; derived when it is first asked for.
+    pub(crate) fn places(&self) -> &Places {
+        self.places.get_or_init(|| Places::of(self.types))
     }
 }
 

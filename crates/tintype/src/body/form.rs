@@ -105,10 +105,8 @@ impl FormEntries {
     ///
     /// Why the form could not be read further.
     pub async fn next(&mut self) -> Result<Option<FormEntry<'_>>, FormError> {
-        Ok(match self.next_field().await? {
-            Some(field) => Some(self.entry(field)),
-            None => None,
-        })
+        let field = self.next_field().await?;
+        Ok(field.map(|field| self.entry(field)))
     }
 
     async fn next_field(&mut self) -> Result<Option<multer::Field<'static>>, FormError> {

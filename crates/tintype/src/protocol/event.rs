@@ -36,10 +36,15 @@ pub fn ping_frame() -> Bytes {
 /// Writes the error object for a failure.
 pub(super) type Describe = Box<dyn Fn(&Failure) -> Vec<u8> + Send + Sync>;
 
+/// Transforms the value of an event.
+pub(super) type Transform = Box<dyn Fn(&[u8]) -> Vec<u8> + Send + Sync>;
+
 /// Everything that happens after the head of the response.
 pub(super) struct EventCall {
     /// Writes the error object of a failure of the call.
     pub(super) describe: Describe,
+    /// Transforms the value of an event, if anything is done to it.
+    pub(super) transform: Option<Transform>,
     /// The call, as far as to its stream of events.
     pub(super) start: BoxFuture<'static, Result<Answer, Failure>>,
     /// Ends the stream early; asked for once the call has begun.
@@ -64,7 +69,7 @@ impl EventFrames {
 }
 
 async fn run(call: EventCall) -> BoxStream<'static, Bytes> {
-    let EventCall { describe, start, ends, resume_id, abort, .. } = call;
+    let EventCall { describe, transform, start, ends, resume_id, abort, .. } = call;
     let answer = start.await;
     let events = match answer {
         Ok(Answer::Events(events)) => with_ends(events, ends()),
@@ -75,12 +80,15 @@ async fn run(call: EventCall) -> BoxStream<'static, Bytes> {
         Err(failure) => stream::once(future::ready(Err(failure))).boxed(),
     };
     // The state lives as long as the stream, and the guard with it.
-    let state = Some((events, resume_id, abort, describe));
+    let state = Some((events, resume_id, abort, describe, transform));
     let frames = stream::unfold(state, move |state| async move {
-        let (mut events, mut last_id, abort, describe) = state?;
+        let (mut events, mut last_id, abort, describe, transform) = state?;
         match events.next().await {
             None => Some((Bytes::from_static(b"event: return\ndata: \n\n"), None)),
-            Some(Ok(event)) => Some((value_frame(&event, &mut last_id), Some((events, last_id, abort, describe)))),
+            Some(Ok(event)) => {
+                let frame = value_frame(&event, transform.as_ref(), &mut last_id);
+                Some((frame, Some((events, last_id, abort, describe, transform))))
+            }
             Some(Err(failure)) => Some((failure_frame(&describe(&failure)), None)),
         }
     });
@@ -107,11 +115,14 @@ pub(super) fn with_ends(
     events.boxed()
 }
 
-fn value_frame(event: &EncodedEvent, last_id: &mut Option<String>) -> Bytes {
+fn value_frame(event: &EncodedEvent, transform: Option<&Transform>, last_id: &mut Option<String>) -> Bytes {
     let mut frame = Vec::with_capacity(event.json.len() + 64);
     if !event.json.is_empty() {
         frame.extend_from_slice(b"data: ");
-        frame.extend_from_slice(&event.json);
+        match transform {
+            Some(transform) => frame.extend_from_slice(&transform(&event.json)),
+            None => frame.extend_from_slice(&event.json),
+        }
         frame.push(b'\n');
     }
     match (&event.id, last_id.as_deref()) {

@@ -1,6 +1,7 @@
 //! The input of a request: read when the first call needs it, parsed once, shared by all of its calls.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     fmt,
     sync::{Arc, Mutex, PoisonError},
@@ -10,12 +11,16 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 use tokio::sync::OnceCell;
 
-use super::body::{ContentKind, RequestBody};
+use super::{
+    body::{ContentKind, RequestBody},
+    transformer::Transformer,
+};
 use crate::{
     body::{ByteStream, FormEntries, FormLimits},
     error::{ErrorCode, Failure, ProcedureError, ValidationIssue},
     input::{InputSource, syntax_error, too_large},
     procedure::ClientInput,
+    superjson,
 };
 
 /// The failure with which a [`RequestBody`] ends when the body is larger than the host accepts.
@@ -29,6 +34,9 @@ pub(super) struct RequestInput {
     // Taken out under a short lock by the one call that fills `parsed`.
     unread: Mutex<Option<Unread>>,
     is_batch: bool,
+    transformer: Transformer,
+    /// How many calls there are.
+    calls: usize,
     parsed: OnceCell<Result<Parsed, Failure>>,
 }
 
@@ -53,11 +61,19 @@ impl Unread {
 enum Parsed {
     Single(Option<Bytes>),
     Batch(HashMap<String, Box<RawValue>>),
+    /// By the index of the call.
+    Restored(Vec<Option<Bytes>>),
 }
 
 impl RequestInput {
     pub(super) fn new(unread: Unread, is_batch: bool) -> Self {
-        Self { unread: Mutex::new(Some(unread)), is_batch, parsed: OnceCell::new() }
+        let unread = Mutex::new(Some(unread));
+        Self { unread, is_batch, transformer: Transformer::Json, calls: 1, parsed: OnceCell::new() }
+    }
+
+    /// Says what was done to the inputs of the request's `calls`.
+    pub(super) fn transformed(self, transformer: Transformer, calls: usize) -> Self {
+        Self { transformer, calls, ..self }
     }
 
     async fn get(&self) -> Result<&Parsed, Failure> {
@@ -71,7 +87,11 @@ impl RequestInput {
                 Some(rest) => text.slice_ref(rest),
                 None => text,
             };
-            Parsed::of((!text.is_empty()).then_some(text), self.is_batch)
+            let parsed = Parsed::of((!text.is_empty()).then_some(text), self.is_batch)?;
+            match self.transformer {
+                Transformer::Json => Ok(parsed),
+                Transformer::SuperJson => parsed.restored(self.calls),
+            }
         });
         parsed.await.as_ref().map_err(Clone::clone)
     }
@@ -105,6 +125,30 @@ impl Parsed {
     }
 }
 
+impl Parsed {
+    /// The inputs as they were before superjson; one that cannot be restored fails every call that reads its input.
+    fn restored(self, calls: usize) -> Result<Self, Failure> {
+        let restore = |text: Bytes| {
+            Ok(match superjson::read(&text)? {
+                Some(Cow::Borrowed(json)) => Some(text.slice_ref(json)),
+                Some(Cow::Owned(json)) => Some(json.into()),
+                None => None,
+            })
+        };
+        Ok(match self {
+            Self::Single(Some(text)) => Self::Single(restore(text)?),
+            Self::Batch(mut inputs) => {
+                let input = |index: usize| inputs.remove(&index.to_string());
+                let texts = (0..calls)
+                    .map(input)
+                    .map(|input| input.map(|input| Bytes::from(String::from(Box::<str>::from(input)))));
+                Self::Restored(texts.map(|text| text.map_or(Ok(None), restore)).collect::<Result<_, Failure>>()?)
+            }
+            parsed => parsed,
+        })
+    }
+}
+
 impl fmt::Debug for RequestInput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestInput").field("is_batch", &self.is_batch).finish_non_exhaustive()
@@ -133,6 +177,7 @@ impl WireInput {
         Ok(match self.request.get().await? {
             Parsed::Single(text) => text.as_deref(),
             Parsed::Batch(inputs) => inputs.get(&self.index.to_string()).map(|input| input.get().as_bytes()),
+            Parsed::Restored(inputs) => inputs.get(self.index).and_then(Option::as_deref),
         })
     }
 

@@ -19,10 +19,15 @@ use futures_util::{
 };
 use tokio_util::sync::DropGuard;
 
+use super::{
+    event::Describe,
+    transformer::{Text, Transformer},
+};
 use crate::{
     error::Failure,
     parts::{Encoded, Field, InParts, Part, Step},
     procedure::Answer,
+    superjson::Place,
 };
 
 /// The lines of one answer, each whole: a host may join them but not split or hold them back.
@@ -35,6 +40,7 @@ pub struct JsonLines {
     calls: usize,
     concurrent_calls: usize,
     ids: Ids,
+    transformer: Transformer,
     /// Cancels what the calls have spawned if the client goes away before the last line.
     abort: Option<DropGuard>,
 }
@@ -49,17 +55,31 @@ pub fn lines_ping() -> Bytes {
 pub(super) struct LineCall {
     /// The call; a value is written behind the buffer that it got from [`value_prefix`].
     pub(super) answer: BoxFuture<'static, Result<Answer, Failure>>,
-    pub(super) describe: Arc<Describe>,
+    /// What its value is.
+    pub(super) output: Place,
+    pub(super) errors: Arc<Errors>,
 }
 
-/// Writes the error object of a failure.
-pub(super) type Describe = dyn Fn(&Failure) -> Vec<u8> + Send + Sync;
+/// How a call tells of its failures.
+pub(super) struct Errors {
+    /// Writes the error object of a failure.
+    pub(super) describe: Describe,
+    /// What the error object is.
+    pub(super) place: Place,
+}
 
 /// What has come to its end, for now.
 enum Done {
-    Call { id: u64, result: Result<Answer, Failure>, describe: Arc<Describe> },
-    Promise { id: u64, result: Result<Encoded, Failure>, describe: Arc<Describe> },
-    Iterable { id: u64, step: Option<Result<Step, Failure>>, rest: Values, describe: Arc<Describe> },
+    Call { to: Recipient, result: Result<Answer, Failure> },
+    Promise { to: Recipient, result: Result<Encoded, Failure> },
+    Iterable { to: Recipient, step: Option<Result<Step, Failure>>, rest: Values },
+}
+
+/// Who waits for something at the client's side, and what it is.
+struct Recipient {
+    id: u64,
+    place: Place,
+    errors: Arc<Errors>,
 }
 
 type Values = BoxStream<'static, Result<Step, Failure>>;
@@ -84,24 +104,32 @@ const VALUE_SUFFIX: &[u8] = b"}}]]]\n";
 
 impl JsonLines {
     /// The lines of `calls`, of which `concurrent_calls` run at the same time.
-    pub(super) fn new(calls: Vec<LineCall>, concurrent_calls: usize, abort: DropGuard) -> Self {
+    pub(super) fn new(
+        calls: Vec<LineCall>,
+        transformer: Transformer,
+        concurrent_calls: usize,
+        abort: DropGuard,
+    ) -> Self {
         let mut ids = Ids(0);
-        let mut head = String::from("{");
+        let mut head = Text::new(transformer);
+        head.push("{");
         let mut waiting = VecDeque::with_capacity(calls.len());
-        for LineCall { answer, describe } in calls {
+        for LineCall { answer, output, errors } in calls {
             let id = ids.next();
             let comma = if id == 0 { "" } else { "," };
-            head.push_str(&format!("{comma}\"{id}\":[[0],[null,0,{id}]]"));
-            waiting.push_back(answer.map(move |result| Done::Call { id, result, describe }).boxed());
+            head.push(&format!("{comma}\"{id}\":[[0],[null,0,{id}]]"));
+            let to = Recipient { id, place: output, errors };
+            waiting.push_back(answer.map(move |result| Done::Call { to, result }).boxed());
         }
-        head.push_str("}\n");
+        head.push("}");
         Self {
-            head: Some(head.into()),
+            head: Some(line(head).into()),
             waiting,
             running: FuturesUnordered::new(),
             calls: 0,
             concurrent_calls: concurrent_calls.max(1),
             ids,
+            transformer,
             abort: Some(abort),
         }
     }
@@ -118,128 +146,163 @@ impl JsonLines {
     /// The lines for what is done; what it leads to begins to run.
     fn lines(&mut self, done: Done) -> Vec<u8> {
         match done {
-            Done::Call { id, result, describe } => {
+            Done::Call { to, result } => {
                 self.calls -= 1;
-                self.call(id, result, &describe)
+                self.call(to, result)
             }
-            Done::Promise { id, result: Ok(value), describe } => self.part_line(id, 0, value, &describe),
-            Done::Promise { id, result: Err(failure), describe } => error_line(id, 1, &describe(&failure)),
-            Done::Iterable { id, step: Some(Ok(Step::Item(value))), rest, describe } => {
-                let line = self.part_line(id, 1, value, &describe);
-                self.running.push(next(id, rest, describe));
+            Done::Promise { to, result: Ok(value) } => self.part_line(&to, 0, value, &to.place),
+            Done::Promise { to, result: Err(failure) } => self.error_line(&to, 1, &failure),
+            Done::Iterable { to, step: Some(Ok(Step::Item(value))), rest } => {
+                let line = self.part_line(&to, 1, value, &to.place.item());
+                self.running.push(next(to, rest));
                 line
             }
-            Done::Iterable { id, step: Some(Ok(Step::Return(value))), describe, .. } => {
-                self.part_line(id, 0, value, &describe)
+            Done::Iterable { to, step: Some(Ok(Step::Return(value))), .. } => {
+                self.part_line(&to, 0, value, &to.place.end())
             }
-            Done::Iterable { id, step: Some(Err(failure)), describe, .. } => error_line(id, 2, &describe(&failure)),
-            Done::Iterable { id, step: None, describe, .. } => self.part_line(id, 0, Encoded::Nothing, &describe),
+            Done::Iterable { to, step: Some(Err(failure)), .. } => self.error_line(&to, 2, &failure),
+            Done::Iterable { to, step: None, .. } => self.part_line(&to, 0, Encoded::Nothing, &Place::default()),
         }
     }
 
-    fn call(&mut self, id: u64, result: Result<Answer, Failure>, describe: &Arc<Describe>) -> Vec<u8> {
+    fn call(&mut self, to: Recipient, result: Result<Answer, Failure>) -> Vec<u8> {
+        let id = to.id;
         let value = match result {
-            Ok(Answer::Value(mut line)) => {
+            Ok(Answer::Value(mut line)) if self.transformer == Transformer::Json => {
                 line.extend_from_slice(VALUE_SUFFIX);
                 return line;
+            }
+            Ok(Answer::Value(json)) => {
+                let mut text = Text::new(self.transformer);
+                text.push(&format!("[{id},0,[[{{\"result\":{{\"data\":"));
+                text.value(&["2", "0", "0", "result", "data"], &json, &to.place);
+                text.push("}}]]]");
+                return line(text);
             }
             Ok(Answer::Nothing) => Encoded::Nothing,
             Ok(Answer::Parts(InParts(value))) => value,
             Ok(Answer::Events(_)) => {
                 let failure = Failure::unexpected("a subscription cannot be answered with lines");
-                return failed_call(id, &describe(&failure));
+                return self.failed_call(&to, &failure);
             }
-            Err(failure) => return failed_call(id, &describe(&failure)),
+            Err(failure) => return self.failed_call(&to, &failure),
         };
         // Only the direct fields of a value can come later, so the two envelopes around `data` are values of their own.
         let (result, data) = (self.ids.next(), self.ids.next());
-        let mut lines = format!("[{id},0,[[{{\"result\":0}}],[\"result\",0,{result}]]]\n");
         let kind = if matches!(value, Encoded::Part(Part::Iterable(_))) { 1 } else { 0 };
-        lines.push_str(&format!("[{result},0,[[{{\"data\":0}}],[\"data\",{kind},{data}]]]\n"));
-        let mut lines = lines.into_bytes();
+        let mut lines = self.plain_line(&format!("[{id},0,[[{{\"result\":0}}],[\"result\",0,{result}]]]"));
+        lines.extend(self.plain_line(&format!("[{result},0,[[{{\"data\":0}}],[\"data\",{kind},{data}]]]")));
+        let to = Recipient { id: data, ..to };
         match value {
-            Encoded::Part(part) => self.run(data, part, describe),
-            value => lines.extend(self.part_line(data, 0, value, describe)),
+            Encoded::Part(part) => self.run(to, part),
+            value => lines.extend(self.part_line(&to, 0, value, &to.place)),
         }
         lines
     }
 
     /// `[id,status,<encoded value>]`.
-    fn part_line(&mut self, id: u64, status: u8, value: Encoded, describe: &Arc<Describe>) -> Vec<u8> {
-        let mut line = format!("[{id},{status},").into_bytes();
-        self.write(&mut line, value, describe);
-        line.extend_from_slice(b"]\n");
-        line
+    fn part_line(&mut self, to: &Recipient, status: u8, value: Encoded, place: &Place) -> Vec<u8> {
+        let mut text = Text::new(self.transformer);
+        text.push(&format!("[{},{status},", to.id));
+        self.write(&mut text, value, place, &to.errors);
+        text.push("]");
+        line(text)
+    }
+
+    fn plain_line(&self, json: &str) -> Vec<u8> {
+        let mut text = Text::new(self.transformer);
+        text.push(json);
+        line(text)
+    }
+
+    /// A call that fails is fulfilled, with an envelope.
+    fn failed_call(&self, to: &Recipient, failure: &Failure) -> Vec<u8> {
+        let mut text = Text::new(self.transformer);
+        text.push(&format!("[{},0,[[{{\"error\":", to.id));
+        text.value(&["2", "0", "0", "error"], &(to.errors.describe)(failure), &to.errors.place);
+        text.push("}]]]");
+        line(text)
+    }
+
+    fn error_line(&self, to: &Recipient, status: u8, failure: &Failure) -> Vec<u8> {
+        let mut text = Text::new(self.transformer);
+        text.push(&format!("[{},{status},", to.id));
+        text.value(&["2"], &(to.errors.describe)(failure), &to.errors.place);
+        text.push("]");
+        line(text)
     }
 
     /// `[[data], definition, definition, …]`, with `0` in the place of each part.
-    fn write(&mut self, line: &mut Vec<u8>, value: Encoded, describe: &Arc<Describe>) {
-        let define = |parts: &mut Self, part: Part, key: &str| {
+    fn write(&mut self, text: &mut Text, value: Encoded, place: &Place, errors: &Arc<Errors>) {
+        let define = |parts: &mut Self, part: Part, key: &str, place: Place| {
             let id = parts.ids.next();
             let kind = if matches!(part, Part::Iterable(_)) { 1 } else { 0 };
-            parts.run(id, part, describe);
+            parts.run(Recipient { id, place, errors: Arc::clone(errors) }, part);
             format!(",[{key},{kind},{id}]")
         };
         match value {
-            Encoded::Nothing => line.extend_from_slice(b"[[]]"),
+            Encoded::Nothing => text.push("[[]]"),
             Encoded::Json(json) => {
-                line.extend_from_slice(b"[[");
-                line.extend_from_slice(&json);
-                line.extend_from_slice(b"]]");
+                text.push("[[");
+                text.value(&["2", "0", "0"], &json, place);
+                text.push("]]");
             }
             Encoded::Part(part) => {
-                let definition = define(self, part, "null");
-                line.extend_from_slice(b"[[0]");
-                line.extend_from_slice(definition.as_bytes());
-                line.push(b']');
+                let definition = define(self, part, "null", place.clone());
+                text.push("[[0]");
+                text.push(&definition);
+                text.push("]");
             }
             Encoded::Object(fields) => {
                 let mut definitions = String::new();
-                line.extend_from_slice(b"[[{");
-                for (index, (name, field)) in fields.into_iter().enumerate() {
-                    let name = serde_json::to_string(&name).expect("a string is JSON");
+                text.push("[[{");
+                for (index, (key, field)) in fields.into_iter().enumerate() {
+                    let name = serde_json::to_string(&key).expect("a string is JSON");
                     if index > 0 {
-                        line.push(b',');
+                        text.push(",");
                     }
-                    line.extend_from_slice(name.as_bytes());
-                    line.push(b':');
+                    text.push(&name);
+                    text.push(":");
+                    let place = place.field(&key);
                     match field {
-                        Field::Json(json) => line.extend_from_slice(json.get().as_bytes()),
+                        Field::Json(json) => text.value(&["2", "0", "0", &key], json.get().as_bytes(), &place),
                         Field::Part(part) => {
-                            line.push(b'0');
-                            definitions.push_str(&define(self, part, &name));
+                            text.push("0");
+                            definitions.push_str(&define(self, part, &name, place));
                         }
                     }
                 }
-                line.extend_from_slice(b"}]");
-                line.extend_from_slice(definitions.as_bytes());
-                line.push(b']');
+                text.push("}]");
+                text.push(&definitions);
+                text.push("]");
             }
         }
     }
 
-    fn run(&mut self, id: u64, part: Part, describe: &Arc<Describe>) {
-        let describe = Arc::clone(describe);
+    fn run(&mut self, to: Recipient, part: Part) {
         self.running.push(match part {
             Part::Promise(value) => AssertUnwindSafe(value)
                 .catch_unwind()
-                .map(move |result| Done::Promise {
-                    id,
-                    result: result.unwrap_or_else(|panic| Err(panicked(&panic))),
-                    describe,
-                })
+                .map(move |result| Done::Promise { to, result: result.unwrap_or_else(|panic| Err(panicked(&panic))) })
                 .boxed(),
-            Part::Iterable(values) => next(id, values, describe),
+            Part::Iterable(values) => next(to, values),
         });
     }
 }
 
+/// A text as a line.
+fn line(text: Text) -> Vec<u8> {
+    let mut line = text.finish();
+    line.push(b'\n');
+    line
+}
+
 /// Waits for the next value of an iterable.
-fn next(id: u64, mut values: Values, describe: Arc<Describe>) -> BoxFuture<'static, Done> {
+fn next(to: Recipient, mut values: Values) -> BoxFuture<'static, Done> {
     async move {
         let step = AssertUnwindSafe(values.next()).catch_unwind().await;
         let step = step.unwrap_or_else(|panic| Some(Err(panicked(&panic))));
-        Done::Iterable { id, step, rest: values, describe }
+        Done::Iterable { to, step, rest: values }
     }
     .boxed()
 }
@@ -252,15 +315,6 @@ pub(super) fn panicked(panic: &Box<dyn Any + Send>) -> Failure {
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "no message".to_owned());
     Failure::unexpected(format!("the procedure panicked: {message}"))
-}
-
-/// A call that fails is fulfilled, with an envelope.
-fn failed_call(id: u64, error: &[u8]) -> Vec<u8> {
-    [format!("[{id},0,[[{{\"error\":").as_bytes(), error, b"}]]]\n"].concat()
-}
-
-fn error_line(id: u64, status: u8, error: &[u8]) -> Vec<u8> {
-    [format!("[{id},{status},").as_bytes(), error, b"]\n"].concat()
 }
 
 impl Stream for JsonLines {

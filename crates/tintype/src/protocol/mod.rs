@@ -12,6 +12,7 @@ mod input;
 mod jsonl;
 mod request;
 mod response;
+mod transformer;
 mod websocket;
 
 pub use body::{BodyFuture, RequestBody, is_streamed};
@@ -22,4 +23,5 @@ pub use input::WireInput;
 pub use input::body_too_large;
 pub use jsonl::{JsonLines, lines_ping};
 pub use response::{ProtocolOptions, Responder, ResponseBody};
+pub use transformer::Transformer;
 pub use websocket::{WebSocketConnection, WebSocketFrame, WebSocketOptions};

@@ -1,11 +1,11 @@
 //! Steps 1 to 9 of the order of checks: what is asked for, and whether it can be asked for like that.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use http::{HeaderMap, Method, header};
 use percent_encoding::percent_decode_str;
 
-use super::{body::ContentKind, response::ProtocolOptions};
+use super::{body::ContentKind, response::ProtocolOptions, transformer::Transformer};
 use crate::{
     connection_params::ConnectionParams,
     context::RequestInfo,
@@ -13,6 +13,7 @@ use crate::{
     event_id::EventId,
     procedure::{ErasedProcedure, ProcedureKind},
     router::Router,
+    superjson,
 };
 
 /// A request that passed the checks which concern it as a whole.
@@ -70,19 +71,23 @@ impl Query {
     }
 
     /// The id that a client put into the input when it made the connection anew.
-    pub(super) fn resume_id_of_input(&self) -> Option<EventId> {
-        resume_id_in(self.input.as_deref()?)
+    pub(super) fn resume_id_of_input(&self, transformer: Transformer) -> Option<EventId> {
+        resume_id_in(self.input.as_deref()?, transformer)
     }
 }
 
 /// The field `lastEventId` of an input, if it is fit to be the id of an event.
-pub(super) fn resume_id_in(input: &str) -> Option<EventId> {
+pub(super) fn resume_id_in(input: &str, transformer: Transformer) -> Option<EventId> {
     #[derive(serde::Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Resume {
         last_event_id: EventId,
     }
-    serde_json::from_str::<Resume>(input).ok().map(|resume| resume.last_event_id)
+    let json = match transformer {
+        Transformer::Json => Cow::Borrowed(input.as_bytes()),
+        Transformer::SuperJson => superjson::read(input.as_bytes()).ok()??,
+    };
+    serde_json::from_slice::<Resume>(&json).ok().map(|resume| resume.last_event_id)
 }
 
 /// Checks a request as a whole; `path` is what follows the mount point.

@@ -8,11 +8,12 @@ use tokio_util::sync::CancellationToken;
 use super::{
     batch,
     body::{ContentKind, RequestBody},
-    event::{EventCall, EventFrames},
+    event::{EventCall, EventFrames, Transform},
     hooks::{ErrorInfo, ErrorShape, Hooks, ResponseInfo},
     input::{RequestInput, Unread, WireInput},
-    jsonl::{JsonLines, LineCall, panicked, value_prefix},
+    jsonl::{Errors, JsonLines, LineCall, panicked, value_prefix},
     request::{Plan, PlannedCall, plan},
+    transformer::Transformer,
     websocket::WebSocketOptions,
 };
 use crate::{
@@ -22,6 +23,7 @@ use crate::{
     parts::{InParts, settle},
     procedure::{Answer, ErasedProcedure, ProcedureKind},
     router::{Router, RouterError},
+    superjson::{Place, Places},
 };
 
 /// Answers the requests of tRPC v11 clients with the procedures of a router.
@@ -66,6 +68,8 @@ pub struct ProtocolOptions {
     pub websocket: WebSocketOptions,
     /// What a form may have.
     pub form: FormLimits,
+    /// How values are written; as plain JSON by default.
+    pub transformer: Transformer,
 }
 
 impl Default for ProtocolOptions {
@@ -82,6 +86,7 @@ impl Default for ProtocolOptions {
             is_dev: false,
             websocket: WebSocketOptions::default(),
             form: FormLimits::default(),
+            transformer: Transformer::default(),
         }
     }
 }
@@ -119,6 +124,9 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
     /// The [`RouterError`] for which the router cannot be used.
     pub fn new(router: Router<S>, state: S, options: ProtocolOptions, hooks: Hooks<S>) -> Result<Self, RouterError> {
         router.check()?;
+        if options.transformer != Transformer::Json {
+            router.derive_places();
+        }
         Ok(Self(Arc::new(Shared { router, state, options, hooks })))
     }
 
@@ -165,6 +173,7 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
         body: RequestBody,
         peer: Option<SocketAddr>,
     ) -> Response<ResponseBody> {
+        let transformer = self.0.options.transformer;
         let resume = plan.query.resume_id(&headers);
         let abort = CancellationToken::new();
         let cx = Context::builder(self.0.state.clone())
@@ -172,7 +181,7 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
             .peer(peer)
             .request_info(plan.info())
             .connection_params(plan.connection_params.take())
-            .last_event_id(resume.clone().or_else(|| plan.query.resume_id_of_input()))
+            .last_event_id(resume.clone().or_else(|| plan.query.resume_id_of_input(transformer)))
             .abort(abort.clone())
             .build();
         let input = match plan.content {
@@ -185,7 +194,7 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
             }
             ContentKind::Bytes => Unread::Bytes(body),
         };
-        let request = Arc::new(RequestInput::new(input, plan.is_batch));
+        let request = Arc::new(RequestInput::new(input, plan.is_batch).transformed(transformer, plan.calls.len()));
         let refused = self.0.hooks.guard.as_ref().and_then(|guard| guard(&cx).err());
         let several = plan.calls.len() > 1;
         let start = |(index, call): (usize, PlannedCall<S>)| {
@@ -206,6 +215,7 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
 
         if kind == Some(ProcedureKind::Subscription) && !is_batch {
             let call = plan.calls.into_iter().next().expect("a plan has at least one call");
+            let places = self.0.places(call.procedure.as_deref());
             let (path, checked, input, call_cx) = start((0, call));
             let checked = checked.and_then(|procedure| {
                 let off = "Missing experimental flag \"sseSubscriptions\"";
@@ -220,9 +230,10 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
                     .boxed(),
                 describe: Box::new(move |failure| {
                     let info = ErrorInfo { failure, path: Some(&path), kind, cx: Some(&described) };
-                    let mut json = Vec::new();
-                    shared.describe(&info, &mut json);
-                    json
+                    shared.described(&info).0
+                }),
+                transform: (transformer != Transformer::Json).then(|| -> Transform {
+                    Box::new(move |json| transformer.value(Some(json), &places.output).unwrap_or_default())
                 }),
                 ends: Box::new(move || ends_of.take_stream_ends()),
                 resume_id,
@@ -235,29 +246,37 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
         if accepts_json_lines {
             let calls = plan.calls.into_iter().enumerate().map(|(index, call)| {
                 let kind = call.procedure.as_ref().map(|procedure| procedure.info.kind);
+                let Places { output, error } = self.0.places(call.procedure.as_deref());
                 let (path, checked, input, call_cx) = start((index, call));
                 let (shared, described) = (Arc::clone(&self.0), call_cx.clone());
                 LineCall {
-                    answer: execute(checked, call_cx, input, value_prefix(index)).boxed(),
-                    describe: Arc::new(move |failure: &Failure| {
-                        let info = ErrorInfo { failure, path: Some(&path), kind, cx: Some(&described) };
-                        let mut json = Vec::new();
-                        shared.describe(&info, &mut json);
-                        json
+                    answer: execute(checked, call_cx, input, transformer.prefix(|| value_prefix(index))).boxed(),
+                    output,
+                    errors: Arc::new(Errors {
+                        describe: Box::new(move |failure: &Failure| {
+                            let info = ErrorInfo { failure, path: Some(&path), kind, cx: Some(&described) };
+                            let mut json = Vec::new();
+                            shared.describe(&info, &mut json);
+                            json
+                        }),
+                        place: error,
                     }),
                 }
             });
-            let lines = JsonLines::new(calls.collect(), self.0.options.concurrent_calls, abort.drop_guard());
+            let lines =
+                JsonLines::new(calls.collect(), transformer, self.0.options.concurrent_calls, abort.drop_guard());
             return self.0.with_meta(lines_response(lines), &info);
         }
 
         let abort = abort.drop_guard();
         let answer = |call: (usize, PlannedCall<S>)| {
             let kind = call.1.procedure.as_ref().map(|procedure| procedure.info.kind);
+            let places = self.0.places(call.1.procedure.as_deref());
             let (path, checked, input, call_cx) = start(call);
             let cx = &cx;
             async move {
-                let result = execute(checked, call_cx, input, RESULT_PREFIX.to_vec()).await;
+                let prefix = || transformer.prefix(|| RESULT_PREFIX.to_vec());
+                let result = execute(checked, call_cx, input, prefix()).await;
                 // A client that gets one whole answer for one call is told that the request was wrong.
                 let is_stream = matches!(&result, Ok(Answer::Parts(InParts(value))) if value.is_stream());
                 let path = (is_batch || !is_stream).then_some(path.as_str());
@@ -267,11 +286,11 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
                     }
                     Ok(Answer::Parts(InParts(value))) => {
                         let streams = Failure::new(ErrorCode::UnsupportedMediaType, STREAM_IN_WHOLE_ANSWER);
-                        settle(value, RESULT_PREFIX.to_vec(), &streams).await.map(Answer::Value)
+                        settle(value, prefix(), &streams).await.map(Answer::Value)
                     }
                     result => result,
                 };
-                self.0.envelope(result, path, kind, cx)
+                self.0.envelope(result, &places.output, path, kind, cx)
             }
         };
         let mut calls = plan.calls.into_iter().enumerate();
@@ -290,21 +309,29 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
     }
 }
 
-impl<S> Shared<S> {
+impl<S: Clone + Send + Sync + 'static> Shared<S> {
     /// The envelope of one call that is done.
     fn envelope(
         &self,
         result: Result<Answer, Failure>,
+        output: &Place,
         path: Option<&str>,
         kind: Option<ProcedureKind>,
         cx: &Context<S>,
     ) -> Envelope {
+        let transformer = self.options.transformer;
         let json = match result {
-            Ok(Answer::Value(mut json)) => {
+            Ok(Answer::Value(mut json)) if transformer == Transformer::Json => {
                 json.extend_from_slice(b"}}");
                 json
             }
-            Ok(Answer::Nothing) => b"{\"result\":{}}".to_vec(),
+            Ok(result @ (Answer::Value(_) | Answer::Nothing)) => {
+                let json = if let Answer::Value(json) = &result { Some(json.as_slice()) } else { None };
+                match transformer.value(json, output) {
+                    Some(json) => [RESULT_PREFIX, &json, b"}}"].concat(),
+                    None => b"{\"result\":{}}".to_vec(),
+                }
+            }
             Ok(Answer::Events(_) | Answer::Parts(_)) => {
                 let failure = Failure::unexpected("a stream cannot be a whole answer");
                 return self.failed(&ErrorInfo { failure: &failure, path, kind, cx: Some(cx) });
@@ -318,10 +345,28 @@ impl<S> Shared<S> {
 
     /// The envelope of a failure.
     fn failed(&self, info: &ErrorInfo<'_, S>) -> Envelope {
-        let mut json = b"{\"error\":".to_vec();
-        let status = self.describe(info, &mut json);
-        json.push(b'}');
+        let (error, status) = self.described(info);
+        let json = [b"{\"error\":", error.as_slice(), b"}"].concat();
         Envelope { json, status, failure: Some(info.failure.clone()) }
+    }
+
+    /// The error object of a failure, transformed, and the status it stands for.
+    pub(super) fn described(&self, info: &ErrorInfo<'_, S>) -> (Vec<u8>, StatusCode) {
+        let mut json = Vec::new();
+        let status = self.describe(info, &mut json);
+        if self.options.transformer == Transformer::Json {
+            return (json, status);
+        }
+        let places = self.places(info.path.and_then(|path| self.router.get(path)).map(|procedure| &**procedure));
+        (self.options.transformer.value(Some(&json), &places.error).unwrap_or(json), status)
+    }
+
+    /// What the transformer may say of the values of a procedure.
+    pub(super) fn places(&self, procedure: Option<&ErasedProcedure<S>>) -> Places {
+        match (self.options.transformer, procedure) {
+            (Transformer::SuperJson, Some(procedure)) => procedure.places().clone(),
+            _ => Places::default(),
+        }
     }
 
     /// Writes the error object of a failure, logs what was unexpected, and says which status it stands for.

@@ -7,10 +7,15 @@
 mod input;
 mod output;
 mod path;
+mod place;
 mod shape;
 mod tree;
 
-pub(crate) use self::{input::read, output::Document, shape::Shape};
+pub(crate) use self::{
+    input::read,
+    output::Document,
+    place::{Place, Places},
+};
 
 #[cfg(test)]
 mod tests;

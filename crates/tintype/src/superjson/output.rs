@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     path,
+    place::Place,
     shape::{Member, Part, Plain, Shape},
     tree::{Tree, push_text},
 };
@@ -27,7 +28,7 @@ impl Document {
     }
 
     /// Appends a value that stands at `at`; `None` is `undefined`.
-    pub(crate) fn value(&mut self, at: &[&str], value: Option<&[u8]>, shape: Option<&Shape>) {
+    pub(crate) fn value(&mut self, at: &[&str], value: Option<&[u8]>, place: &Place) {
         let at = at.iter().fold(String::new(), |path, key| path::join(&path, key));
         let text = value.map(|json| std::str::from_utf8(json).expect("serde_json writes UTF-8"));
         let Some(text) = text else {
@@ -35,10 +36,11 @@ impl Document {
             return self.annotate(&at, Annotation::leaf("undefined"));
         };
         // Too deep to be looked into: it goes as it is.
-        let Some((shape, tree)) = shape.and_then(|shape| Some((shape, Tree::parse(text)?))) else {
+        let Some((shape, part, tree)) = place.get().and_then(|(shape, part)| Some((shape, part, Tree::parse(text)?)))
+        else {
             return self.json.push_str(text);
         };
-        let annotation = Writer { shape, json: &mut self.json }.value(shape.root, &tree);
+        let annotation = Writer { shape, json: &mut self.json }.value(part, &tree);
         self.annotate(&at, annotation);
     }
 
@@ -52,8 +54,8 @@ impl Document {
         }
     }
 
-    /// Writes the text.
-    pub(crate) fn write(&self, json: &mut Vec<u8>) {
+    /// The text.
+    pub(crate) fn finish(self) -> Vec<u8> {
         let mut text = String::with_capacity(self.json.len() + 16);
         text.push_str("{\"json\":");
         text.push_str(&self.json);
@@ -68,7 +70,7 @@ impl Document {
             text.push_str(",\"v\":1}");
         }
         text.push('}');
-        json.extend_from_slice(text.as_bytes());
+        text.into_bytes()
     }
 }
 

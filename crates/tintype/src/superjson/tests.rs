@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use specta::Type;
 
-use super::*;
+use super::{shape::Shape, *};
 
 #[track_caller]
 fn reads(wrapped: &str, expected: Option<&str>) {
@@ -13,12 +13,10 @@ fn reads(wrapped: &str, expected: Option<&str>) {
 }
 
 fn written<T: Serialize + Type>(value: &T) -> Value {
-    let shape = Shape::of(|types| Some(T::definition(types)));
+    let place = Place::from(Shape::of(|types| Some(T::definition(types))));
     let mut document = Document::default();
-    document.value(&[], Some(&serde_json::to_vec(value).unwrap()), shape.as_ref());
-    let mut json = Vec::new();
-    document.write(&mut json);
-    serde_json::from_slice(&json).unwrap()
+    document.value(&[], Some(&serde_json::to_vec(value).unwrap()), &place);
+    serde_json::from_slice(&document.finish()).unwrap()
 }
 
 #[test]
@@ -270,16 +268,14 @@ fn recursive_generic_and_flattened_types_are_followed() {
 
 #[test]
 fn a_line_says_where_its_values_are() {
-    let shape = Shape::of(|types| Some(u64::definition(types)));
+    let place = Place::from(Shape::of(|types| Some(u64::definition(types))));
     let mut document = Document::default();
     document.plain("[2,0,[[");
-    document.value(&["2", "0", "0"], Some(b"7"), shape.as_ref());
+    document.value(&["2", "0", "0"], Some(b"7"), &place);
     document.plain("]]]");
-    let mut json = Vec::new();
-    document.write(&mut json);
 
     assert_eq!(
-        String::from_utf8(json).unwrap(),
+        String::from_utf8(document.finish()).unwrap(),
         r#"{"json":[2,0,[["7"]]],"meta":{"values":{"2.0.0":["bigint"]},"v":1}}"#
     );
 }

@@ -14,6 +14,7 @@ use tintype::{
 #[derive(Debug, Deserialize, garde::Validate)]
 #[serde(rename_all = "camelCase")]
 #[garde(allow_unvalidated)]
+#[allow(dead_code)]
 struct Upload {
     #[garde(length(chars, min = 1))]
     album_name: String,
@@ -108,8 +109,10 @@ fn pieces(body: &str, size: usize) -> impl Stream<Item = Result<Bytes, Failure>>
     stream::iter(pieces)
 }
 
-/// Entries `(name, file name, content)` as a body.
-fn form(entries: &[(&str, Option<&str>, &str)]) -> String {
+/// Name, file name and content.
+type Entry<'a> = (&'a str, Option<&'a str>, &'a str);
+
+fn form(entries: &[Entry<'_>]) -> String {
     let mut body = String::new();
     for (name, file, content) in entries {
         body.push_str(&format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\""));
@@ -151,7 +154,7 @@ async fn a_form_is_a_struct_of_its_fields_and_a_stream_of_its_files() {
 
 #[tokio::test]
 async fn bad_fields_are_reported_at_their_names() {
-    let cases: [(&[(&str, Option<&str>, &str)], Value, &str); 6] = [
+    let cases: [(&[Entry<'_>], Value, &str); 6] = [
         (&[("albumName", None, "x")], json!(["pages"]), "missing"),
         (&[("albumName", None, "x"), ("pages", None, "many")], json!(["pages"]), "invalid_type"),
         (&[("albumName", None, "x"), ("pages", None, "")], json!(["pages"]), "invalid_type"),

@@ -11,6 +11,7 @@ mod http;
 mod json_lines;
 mod macros;
 mod product;
+mod superjson;
 mod topics;
 #[cfg(feature = "codegen")]
 mod typescript;

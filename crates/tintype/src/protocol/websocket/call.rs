@@ -17,6 +17,7 @@ use super::{
         jsonl::panicked,
         request::resume_id_in,
         response::{Shared, execute},
+        transformer::Transformer,
     },
     message::{CallRequest, MessageHead, RequestId},
 };
@@ -27,6 +28,7 @@ use crate::{
     parts::{InParts, settle},
     procedure::{Answer, ErasedProcedure, ProcedureKind},
     subscription::EncodedEvent,
+    superjson::Places,
 };
 
 /// A call that was read and may run.
@@ -76,18 +78,31 @@ impl<S: Clone + Send + Sync + 'static> Call<S> {
 
     async fn answer(mut self) -> Outcome {
         let guard = self.abort.clone().drop_guard();
-        let (cx, result) = self.execute(self.head.before_value()).await;
+        let transformer = self.shared.options.transformer;
+        let before = self.head.before_value();
+        let (cx, result) = self.execute(transformer.prefix(|| before.clone())).await;
         let kind = self.request.kind;
         let text = format!("Cannot return an async iterable or observable from a {kind} procedure with WebSockets");
         let streams = Failure::new(ErrorCode::UnsupportedMediaType, text);
+        let place = self.places().output;
+        // With a transformer, only the value was written.
+        let whole = |json: Vec<u8>| match transformer {
+            Transformer::Json => MessageHead::value(json),
+            _ => MessageHead::value(
+                [before.as_slice(), &transformer.value(Some(&json), &place).unwrap_or(json)].concat(),
+            ),
+        };
         let answer = match result {
-            Ok(Answer::Value(json)) => MessageHead::value(json),
-            Ok(Answer::Nothing) => Ok(self.head.nothing()),
+            Ok(Answer::Value(json)) => whole(json),
+            Ok(Answer::Nothing) => match transformer.value(None, &place) {
+                None => Ok(self.head.nothing()),
+                Some(json) => MessageHead::value([before.as_slice(), &json].concat()),
+            },
             // The message has no place for what comes later: it waits.
             Ok(Answer::Parts(InParts(value))) => {
-                let settled = settle(value, self.head.before_value(), &streams);
+                let settled = settle(value, transformer.prefix(|| before.clone()), &streams);
                 let settled = AssertUnwindSafe(settled).catch_unwind().await;
-                settled.unwrap_or_else(|panic| Err(panicked(&panic))).and_then(MessageHead::value)
+                settled.unwrap_or_else(|panic| Err(panicked(&panic))).and_then(whole)
             }
             Ok(Answer::Events(_)) => Err(streams),
             Err(failure) => Err(failure),
@@ -113,17 +128,23 @@ impl<S: Clone + Send + Sync + 'static> Call<S> {
 
     /// Runs the procedure in a context of its own.
     async fn execute(&mut self, buffer: Vec<u8>) -> (Context<S>, Result<Answer, Failure>) {
+        let transformer = self.shared.options.transformer;
         let CallRequest { kind, input, last_event_id, .. } = &mut self.request;
         let resumes = match last_event_id.as_deref() {
             _ if *kind != ProcedureKind::Subscription => None,
             Some(id) => EventId::new(id).ok(),
-            None => input.as_deref().and_then(resume_id_in),
+            None => input.as_deref().and_then(|input| resume_id_in(input, transformer)),
         };
         let cx = self.cx.for_call(*kind, resumes, self.abort.clone());
-        let request = Arc::new(RequestInput::new(Unread::Parameter(input.take()), false));
+        let request = Arc::new(RequestInput::new(Unread::Parameter(input.take()), false).transformed(transformer, 1));
         let input = WireInput { request, index: 0, resume: last_event_id.take() };
         let result = execute(self.procedure(), cx.clone(), input, buffer).await;
         (cx, result)
+    }
+
+    /// What the transformer may say of the values of the procedure.
+    fn places(&self) -> Places {
+        self.shared.places(self.shared.router.get(&self.request.path).map(|procedure| &**procedure))
     }
 
     fn procedure(&self) -> Result<Arc<ErasedProcedure<S>>, Failure> {
@@ -155,18 +176,20 @@ impl<S: Clone + Send + Sync + 'static> Call<S> {
         guard: DropGuard,
     ) -> BoxStream<'static, Step> {
         let stopped = self.abort.clone();
+        let (transformer, place) = (self.shared.options.transformer, self.places().output);
         // An event without data is a position, for which WebSocket clients have no message.
         let events = events.filter(|event| {
             let has_data = event.as_ref().map_or(true, |event| !event.json.is_empty());
             std::future::ready(has_data)
         });
         // The state lives as long as the stream, and the guard with it.
-        let state = Some((Box::pin(events), self, id, cx, guard));
-        let steps = stream::unfold(state, |state| async move {
-            let (mut events, call, id, cx, guard) = state?;
-            let event = events.next().await.map(|event| event.and_then(|event| call.head.event(&event)));
+        let state = Some((Box::pin(events), self, id, cx, guard, place));
+        let steps = stream::unfold(state, move |state| async move {
+            let (mut events, call, id, cx, guard, place) = state?;
+            let event =
+                events.next().await.map(|event| event.and_then(|event| call.head.event(&event, transformer, &place)));
             match event {
-                Some(Ok(event)) => Some((Step::Event(event), Some((events, call, id, cx, guard)))),
+                Some(Ok(event)) => Some((Step::Event(event), Some((events, call, id, cx, guard, place)))),
                 Some(Err(failure)) => {
                     let end = vec![call.error(&failure, &cx), call.head.stopped()];
                     Some((Step::End(id, end), None))
@@ -180,9 +203,11 @@ impl<S: Clone + Send + Sync + 'static> Call<S> {
 
 impl MessageHead {
     /// The message for a failure, as the application wants errors to look.
-    pub(super) fn error_of<S>(&self, shared: &Shared<S>, info: &ErrorInfo<'_, S>) -> String {
-        let mut error = Vec::new();
-        shared.describe(info, &mut error);
-        self.error(&error)
+    pub(super) fn error_of<S: Clone + Send + Sync + 'static>(
+        &self,
+        shared: &Shared<S>,
+        info: &ErrorInfo<'_, S>,
+    ) -> String {
+        self.error(&shared.described(info).0)
     }
 }

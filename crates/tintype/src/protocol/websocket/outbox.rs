@@ -1,7 +1,11 @@
 use std::collections::VecDeque;
 
-use super::{message::MessageHead, options::WebSocketOptions};
-use crate::{error::Failure, subscription::EncodedEvent};
+use super::{
+    super::transformer::{Text, Transformer},
+    message::MessageHead,
+    options::WebSocketOptions,
+};
+use crate::{error::Failure, subscription::EncodedEvent, superjson::Place};
 
 /// What a host sends to the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,18 +79,23 @@ impl MessageHead {
     }
 
     /// One event of a subscription; with an id, the pair of id and data is the value.
-    pub(super) fn event(&self, event: &EncodedEvent) -> Result<String, Failure> {
+    pub(super) fn event(
+        &self,
+        event: &EncodedEvent,
+        transformer: Transformer,
+        place: &Place,
+    ) -> Result<String, Failure> {
+        let mut value = Text::new(transformer);
         let Some(id) = &event.id else {
-            let mut json = self.before_value();
-            json.extend_from_slice(&event.json);
-            return Self::value(json);
+            value.value(&[], &event.json, place);
+            return Self::value([self.before_value(), value.finish()].concat());
         };
         let id = serde_json::to_string(id.as_str()).map_err(Failure::unexpected)?;
-        let mut json = self.begin().into_bytes();
-        json.extend_from_slice(format!(r#","result":{{"type":"data","id":{id},"data":{{"id":{id},"data":"#).as_bytes());
-        json.extend_from_slice(&event.json);
-        json.push(b'}');
-        Self::value(json)
+        value.push(&format!(r#"{{"id":{id},"data":"#));
+        value.value(&["data"], &event.json, place);
+        value.push("}");
+        let before = self.begin() + &format!(r#","result":{{"type":"data","id":{id},"data":"#);
+        Self::value([before.into_bytes(), value.finish()].concat())
     }
 
     /// A failure, given as the protocol's error object.
