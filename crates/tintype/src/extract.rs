@@ -40,6 +40,7 @@ impl<S: Sync> FromContext<S> for Headers {
 ///
 /// The calls of a batch share them.
 /// A subscription cannot set cookies: its answer has begun before the procedure runs.
+/// Nor can a call over a WebSocket, whose messages have no headers.
 #[derive(Debug, Clone)]
 pub struct Cookies(Arc<Request>);
 

@@ -71,7 +71,7 @@
 //!
 //! # Limits
 //!
-//! JSON over HTTP, batches, lines, event streams and WebSockets are served; form bodies are not yet.
+//! JSON over HTTP, batches, lines, event streams, forms and WebSockets are served.
 //! Input rules are garde's; paths of issues inside nested objects are assumed to be camelCase.
 
 // The macros name this crate as `::tintype`, in its own tests too.

@@ -133,6 +133,11 @@ impl<S: Clone + Send + Sync + 'static> Driver<S> {
         while let Some(frame) = connection.next_queued() {
             frames.push(frame);
         }
+        let size = |frame: &WebSocketFrame| match frame {
+            WebSocketFrame::Text(text) => text.len(),
+            WebSocketFrame::Close => 0,
+        };
+        let time = limits.time_to_send(frames.iter().map(size).sum());
         let send = async {
             for frame in frames {
                 let message = match frame {
@@ -148,7 +153,7 @@ impl<S: Clone + Send + Sync + 'static> Driver<S> {
             Poll::<Infallible>::Pending
         });
         tokio::select! {
-            sent = timeout(limits.send_time, send) => match sent {
+            sent = timeout(time, send) => match sent {
                 Ok(Ok(())) => ControlFlow::Continue(()),
                 Ok(Err(_)) | Err(_) => ControlFlow::Break(End::Cut),
             },

@@ -25,7 +25,7 @@ pub struct WebSocketLimits {
     pub keep_alive: Option<KeepAlive>,
     /// How long a client that announces connection params may take to send them; 30 s by default.
     pub params_time: Duration,
-    /// How long the client may take to read what waits for it; 30 s by default. A slower one is cut off.
+    /// How long the client may take to read a MiB, or less, that waits for it; 30 s by default. A slower one is cut off.
     pub send_time: Duration,
     /// How long a connection goes on after its client was asked to move, at its age or a shutdown; 10 s by default.
     pub grace: Duration,
@@ -64,6 +64,12 @@ impl Default for WebSocketLimits {
 }
 
 impl WebSocketLimits {
+    /// How long the client may take to read so much.
+    pub(crate) fn time_to_send(&self, bytes: usize) -> Duration {
+        let mebibytes = u32::try_from(bytes / (1024 * 1024)).unwrap_or(u32::MAX);
+        self.send_time.saturating_mul(mebibytes.saturating_add(1))
+    }
+
     /// The part that the protocol keeps by itself.
     pub(crate) fn options(&self) -> WebSocketOptions {
         let mut options = WebSocketOptions::default();
@@ -72,5 +78,20 @@ impl WebSocketLimits {
         options.waiting_calls = self.waiting_calls;
         options.subscriptions = self.subscriptions;
         options
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_larger_may_take_longer() {
+        let limits = WebSocketLimits { send_time: Duration::from_secs(30), ..WebSocketLimits::default() };
+
+        assert_eq!(limits.time_to_send(1000), Duration::from_secs(30));
+        assert_eq!(limits.time_to_send(10 * 1024 * 1024), Duration::from_secs(330));
+        let endless = WebSocketLimits { send_time: Duration::MAX, ..WebSocketLimits::default() };
+        assert_eq!(endless.time_to_send(usize::MAX), Duration::MAX);
     }
 }

@@ -21,6 +21,9 @@ use crate::{
 /// Longest id, in bytes of JSON: every answer repeats it.
 const ID_BYTES: usize = 1024;
 
+/// Most messages of a batch that is too large of whose refusal the client is told: a small frame may hold many.
+const TOLD: usize = 1000;
+
 /// The id under which a client finds its answers: a number or a string, and 1 is not "1".
 #[derive(Debug, Clone)]
 pub(super) struct RequestId {
@@ -86,7 +89,7 @@ pub(super) fn read(text: &str, limit: Option<usize>) -> Result<Messages, Failure
     let elements: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| malformed(&error))?;
     if limit.is_some_and(|limit| elements.len() > limit) {
         // Clients wait for an answer under each id, also where the message is otherwise malformed.
-        let heads = elements.iter().filter_map(|element| MessageHead::of_refused(element.get())).collect();
+        let heads = elements.iter().filter_map(|element| MessageHead::of_refused(element.get())).take(TOLD).collect();
         return Ok(Messages::TooMany(heads));
     }
     elements.into_iter().map(|element| Message::read(element.get())).collect::<Result<_, _>>().map(Messages::Run)

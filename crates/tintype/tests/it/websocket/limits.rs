@@ -32,6 +32,14 @@ fn a_batch_that_is_too_large_is_answered_once_if_nobody_in_it_waits() {
 }
 
 #[test]
+fn a_small_frame_does_not_cause_answers_without_end() {
+    let mut client = Client::new();
+    client.connection.receive_text(&format!("[{}]", vec![r#"{"id":1}"#; 100_000].join(",")));
+
+    assert_eq!(client.messages().len(), 1000);
+}
+
+#[test]
 fn one_message_is_no_batch() {
     let mut client = Client::limited(|options| options.max_batch_size = Some(0));
     client.call(1, "query", "ping");

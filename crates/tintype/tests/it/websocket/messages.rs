@@ -48,6 +48,51 @@ fn an_id_that_is_null_is_answered_with_null() {
     assert_eq!(messages[1], data(1, json!("pong")));
 }
 
+/// Messages with pieces taken out, repeated and changed, always the same ones.
+#[test]
+fn no_frame_breaks_the_connection() {
+    const SEEDS: [&str; 5] = [
+        r#"{"id":1,"jsonrpc":"2.0","method":"query","params":{"path":"echo","input":"x"}}"#,
+        r#"[{"id":"a","method":"mutation","params":{"path":"fire"}},{"id":2,"method":"subscription.stop"}]"#,
+        r#"{"id":3,"method":"subscription","params":{"path":"sub.count","input":{"to":2},"lastEventId":"1"}}"#,
+        r#"{"method":"connectionParams","data":{"token":"a"}}"#,
+        r#"{"id":-1.5e3,"method":"query","params":{"path":"maybe","input":[{"a":[null,true,1e400]}]}}"#,
+    ];
+    const CHARACTERS: &[u8] = b"{}[]\\\",:0e-ntu";
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut random = move |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % u64::try_from(below).unwrap()).unwrap()
+    };
+    for round in 0..5000 {
+        let mut bytes = SEEDS[round % SEEDS.len()].as_bytes().to_vec();
+        for _ in 0..=random(4) {
+            let (from, to) = (random(bytes.len()), random(bytes.len()));
+            let range = from.min(to)..from.max(to);
+            match random(4) {
+                0 => drop(bytes.drain(range)),
+                1 => bytes.extend_from_within(range),
+                2 => bytes[from] = CHARACTERS[random(CHARACTERS.len())],
+                _ => bytes.swap(from, to),
+            }
+            if bytes.is_empty() {
+                bytes.push(b' ');
+            }
+        }
+        let text = String::from_utf8_lossy(&bytes);
+        let uri = if round % 2 == 0 { "/" } else { "/?connectionParams=1" };
+        let mut client = Client::at(uri);
+        client.connection.receive_text(&text);
+        client.connection.receive_text(&text);
+        let messages = client.messages();
+        assert!(messages.iter().all(|message| message.get("id").is_some()), "{text}: {messages:?}");
+        client.connection.close();
+        assert_eq!(client.probe.running(), 0, "{text}");
+    }
+}
+
 #[test]
 fn an_empty_array_asks_for_nothing() {
     let mut client = Client::new();
