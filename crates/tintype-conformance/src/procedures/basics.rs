@@ -13,15 +13,19 @@ pub(crate) async fn ping() -> Result<String, Never> {
 
 /// What came, and whether anything came.
 #[derive(Debug, Serialize, Type)]
-pub(crate) struct Echo {
-    present: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    input: Option<Value>,
+#[serde(untagged)]
+pub(crate) enum Echo {
+    Present { present: bool, input: Value },
+    // Not a field that is undefined: an object without it, which clients with superjson can tell apart.
+    Absent { present: bool },
 }
 
 impl From<Option<Value>> for Echo {
     fn from(input: Option<Value>) -> Self {
-        Self { present: input.is_some(), input }
+        match input {
+            Some(input) => Self::Present { present: true, input },
+            None => Self::Absent { present: false },
+        }
     }
 }
 
