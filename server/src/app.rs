@@ -1,14 +1,16 @@
 use std::{
+    convert::Infallible,
     net::{IpAddr, SocketAddr},
+    sync::Arc,
     time::Duration,
 };
 
 use api_contract::AppState;
 use axum::{
     Router,
+    body::Body,
     extract::{ConnectInfo, Request, State},
     http::{HeaderValue, StatusCode, header},
-    middleware::{self, Next},
     response::Response,
     routing::get,
 };
@@ -16,6 +18,7 @@ use db::Database;
 use tintype::{RouterError, Topics};
 use tintype_axum::{RpcService, SameOrigin};
 use tokio_util::sync::CancellationToken;
+use tower::{Layer, Service, ServiceBuilder};
 use tower_http::{set_header::SetResponseHeaderLayer, trace::TraceLayer};
 
 use crate::{Config, web};
@@ -25,6 +28,7 @@ use crate::{Config, web};
 pub struct App {
     router: Router,
     state: AppState,
+    trusted_proxies: Arc<[IpAddr]>,
 }
 
 /// Why the application cannot be put together.
@@ -56,27 +60,34 @@ impl App {
         // Answers depend on the cookie, so no cache may keep them; event streams say so themselves.
         let no_store =
             SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        let procedures = Router::new().fallback_service(procedures).layer(no_store);
         let router = Router::new()
-            .nest_service("/trpc", procedures)
+            .nest_service("/trpc", no_store.layer(procedures))
             .route("/healthz", get(|| async { "ok" }))
             .route("/readyz", get(ready).with_state(database))
-            .fallback(web::serve)
-            .layer(SetResponseHeaderLayer::overriding(
-                header::X_CONTENT_TYPE_OPTIONS,
-                HeaderValue::from_static("nosniff"),
-            ))
-            .layer(middleware::from_fn_with_state(config.trusted_proxies.clone(), client_address))
-            .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
-                // The path without its query, which may hold an input.
-                tracing::debug_span!("request", method = %request.method(), path = request.uri().path())
-            }));
-        Ok(Self { router, state })
+            .fallback(web::serve);
+        let trusted_proxies = config.trusted_proxies.clone().into();
+        Ok(Self { router, state, trusted_proxies })
     }
 
-    /// The axum router.
-    pub fn router(&self) -> Router {
-        self.router.clone()
+    /// Answers requests, which should come with the `ConnectInfo` of their connection.
+    ///
+    /// The layers are around the whole: around each route, as `Router::layer` puts them, they would be boxed and cloned
+    /// for every request.
+    pub fn service(
+        &self,
+    ) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + use<> {
+        let nosniff = HeaderValue::from_static("nosniff");
+        let trusted_proxies = Arc::clone(&self.trusted_proxies);
+        let trace = TraceLayer::new_for_http().make_span_with(|request: &Request| {
+            // The path without its query, which may hold an input.
+            tracing::debug_span!("request", method = %request.method(), path = request.uri().path())
+        });
+        ServiceBuilder::new()
+            .map_response(|response: Response<_>| response.map(Body::new))
+            .layer(trace)
+            .layer(SetResponseHeaderLayer::overriding(header::X_CONTENT_TYPE_OPTIONS, nosniff))
+            .map_request(move |request| with_client_address(request, &trusted_proxies))
+            .service(self.router.clone())
     }
 
     /// Removes expired sessions now and then, until `shutdown` fires.
@@ -103,8 +114,10 @@ async fn ready(State(database): State<Database>) -> (StatusCode, &'static str) {
 }
 
 /// Replaces the address of a trusted proxy by that of the client it speaks for.
-async fn client_address(State(proxies): State<Vec<IpAddr>>, mut request: Request, next: Next) -> Response {
-    if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>().copied() {
+fn with_client_address(mut request: Request, proxies: &[IpAddr]) -> Request {
+    if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>().copied()
+        && proxies.contains(&peer.ip())
+    {
         let forwarded: Vec<&str> = request
             .headers()
             .get_all("x-forwarded-for")
@@ -112,10 +125,10 @@ async fn client_address(State(proxies): State<Vec<IpAddr>>, mut request: Request
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(','))
             .collect();
-        let client = forwarded_client(peer.ip(), &forwarded, &proxies);
+        let client = forwarded_client(peer.ip(), &forwarded, proxies);
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(client, peer.port())));
     }
-    next.run(request).await
+    request
 }
 
 /// The last address that no trusted proxy vouches for: everything before it may be invented by the client.

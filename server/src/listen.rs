@@ -2,7 +2,11 @@
 
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, extract::ConnectInfo};
+use axum::{
+    body::Body,
+    extract::{ConnectInfo, Request},
+    response::Response,
+};
 use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -10,7 +14,7 @@ use hyper_util::{
 };
 use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::sync::CancellationToken;
-use tower::ServiceExt;
+use tower::{Service, ServiceExt};
 
 /// How the loop ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,13 +35,16 @@ const HEADER_BYTES: usize = 16 * 1024;
 const HEADERS: usize = 64;
 
 /// Answers connections until `shutdown` fires, then lets running calls finish for `drain_time`.
-pub async fn serve(
+pub async fn serve<A>(
     listener: TcpListener,
-    app: Router,
+    app: A,
     connections: usize,
     shutdown: CancellationToken,
     drain_time: Duration,
-) -> Drain {
+) -> Drain
+where
+    A: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
+{
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
@@ -87,17 +94,20 @@ pub async fn serve(
     }
 }
 
-fn hyper_service(
-    app: Router,
+fn hyper_service<A>(
+    app: A,
     peer: SocketAddr,
 ) -> impl hyper::service::Service<
     hyper::Request<Incoming>,
-    Response = axum::response::Response,
+    Response = Response,
     Error = Infallible,
-    Future = impl Future<Output = Result<axum::response::Response, Infallible>> + Send,
-> + Clone {
+    Future = impl Future<Output = Result<Response, Infallible>> + Send,
+> + Clone
+where
+    A: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
+{
     hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-        let mut request = request.map(axum::body::Body::new);
+        let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
         app.clone().oneshot(request)
     })

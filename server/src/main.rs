@@ -30,7 +30,7 @@ async fn main() -> anyhow::Result<()> {
 
     // Whoever started the process waits for this line, and a person opens its address.
     println!("tintype is ready: http://{}", listener.local_addr()?);
-    let drain = serve(listener, app.router(), config.connections, shutdown, config.drain_time()).await;
+    let drain = serve(listener, app.service(), config.connections, shutdown, config.drain_time()).await;
     if drain == Drain::CutOff {
         tracing::warn!("some calls were cut off: TINTYPE_DRAIN_SECONDS allows them more time");
     }

@@ -50,6 +50,7 @@ const STEPS: &[Step] = &[
     Step { name: "bindings", title: "Bindings are current", run: bindings },
     Step { name: "readme", title: "README's TypeScript", run: readme_types },
     Step { name: "vitest", title: "TypeScript tests", run: |workspace| npm_run(workspace, "test") },
+    Step { name: "clients", title: "Official clients", run: official_clients },
     Step { name: "web-build", title: "Web demo", run: |workspace| npm_run(workspace, "build") },
     Step { name: "e2e", title: "Browser tests", run: browser_tests },
 ];
@@ -128,6 +129,16 @@ fn bindings(workspace: &Workspace) -> anyhow::Result<()> {
 fn readme_types(workspace: &Workspace) -> anyhow::Result<()> {
     npm::ensure_packages(workspace)?;
     readme::check_types(workspace)
+}
+
+/// Runs official clients, the newest and an older one, against the conformance server of this checkout.
+fn official_clients(workspace: &Workspace) -> anyhow::Result<()> {
+    npm::ensure_packages(workspace)?;
+    cargo(workspace, &["build", "--package", "tintype-conformance"])?;
+    Tool::npm(workspace)
+        .args(["run", "clients", "--workspaces", "--if-present"])
+        .env("TINTYPE_CONFORMANCE_BIN", workspace.conformance_server(Profile::Dev))
+        .run()
 }
 
 fn browser_tests(workspace: &Workspace) -> anyhow::Result<()> {

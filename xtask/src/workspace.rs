@@ -38,10 +38,19 @@ impl Workspace {
 
     /// The server's program, which follows `CARGO_TARGET_DIR` and cargo's configuration.
     pub(crate) fn server(&self, profile: Profile) -> PathBuf {
+        self.program(profile, "tintype-server")
+    }
+
+    /// The conformance server's program.
+    pub(crate) fn conformance_server(&self, profile: Profile) -> PathBuf {
+        self.program(profile, "tintype-conformance")
+    }
+
+    fn program(&self, profile: Profile, name: &str) -> PathBuf {
         let folder = match profile {
             Profile::Dev => "debug",
             Profile::Release => "release",
         };
-        self.target.join(folder).join("tintype-server")
+        self.target.join(folder).join(name)
     }
 }

@@ -10,7 +10,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use tintype::{
     ProcedureKind,
-    protocol::{EventFrames, ProtocolOptions, Responder, ResponseBody},
+    protocol::{EventFrames, Hooks, ProtocolOptions, Responder, ResponseBody},
 };
 
 use crate::app::App;
@@ -41,7 +41,8 @@ impl Answer {
 impl Wire {
     /// A browser without cookies, at no address.
     pub(crate) fn new(app: &App) -> Self {
-        let responder = Responder::new(router(), app.state.clone(), ProtocolOptions::default(), None).unwrap();
+        let responder =
+            Responder::new(router(), app.state.clone(), ProtocolOptions::default(), Hooks::default()).unwrap();
         Self { responder, headers: HeaderMap::new(), address: None }
     }
 

@@ -10,12 +10,12 @@ use futures_util::{StreamExt, stream::BoxStream};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::Full;
 
-/// The body of a response: a whole JSON text, or an event stream.
+/// The body of a response: a whole JSON text, or a stream of events or lines.
 pub struct RpcBody(Kind);
 
 enum Kind {
     Full(Full<Bytes>),
-    Events(BoxStream<'static, Bytes>),
+    Stream(BoxStream<'static, Bytes>),
 }
 
 impl RpcBody {
@@ -23,9 +23,9 @@ impl RpcBody {
         Self(Kind::Full(Full::new(json)))
     }
 
-    pub(crate) fn events(frames: impl futures_util::Stream<Item = Bytes> + Send + 'static) -> Self {
+    pub(crate) fn stream(frames: impl futures_util::Stream<Item = Bytes> + Send + 'static) -> Self {
         // Fused: layers around the service may poll a body once more after its end.
-        Self(Kind::Events(frames.fuse().boxed()))
+        Self(Kind::Stream(frames.fuse().boxed()))
     }
 }
 
@@ -39,21 +39,21 @@ impl Body for RpcBody {
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
         match &mut self.0 {
             Kind::Full(body) => Pin::new(body).poll_frame(cx),
-            Kind::Events(frames) => frames.poll_next_unpin(cx).map(|frame| frame.map(|bytes| Ok(Frame::data(bytes)))),
+            Kind::Stream(frames) => frames.poll_next_unpin(cx).map(|frame| frame.map(|bytes| Ok(Frame::data(bytes)))),
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.0 {
             Kind::Full(body) => body.is_end_stream(),
-            Kind::Events(_) => false,
+            Kind::Stream(_) => false,
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
             Kind::Full(body) => body.size_hint(),
-            Kind::Events(_) => SizeHint::default(),
+            Kind::Stream(_) => SizeHint::default(),
         }
     }
 }

@@ -25,13 +25,16 @@
 mod guard;
 mod http_body;
 mod limits;
+mod request_body;
 mod service;
-mod sse;
+mod websocket;
+mod writes;
 
 pub use guard::SameOrigin;
 pub use http_body::RpcBody;
 pub use limits::Limits;
 pub use service::{RpcService, RpcServiceBuilder};
+pub use websocket::{KeepAlive, WebSocketLimits, WebSockets};
 
 /// The README's example, compiled as a test.
 #[cfg(doctest)]

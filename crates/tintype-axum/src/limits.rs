@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use tintype::FormLimits;
+
 /// What the service accepts, with defaults that are safe for a public server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -9,6 +11,14 @@ pub struct Limits {
     pub body_bytes: usize,
     /// How long a request body may take to arrive; 30 s by default.
     pub body_time: Duration,
+    /// Largest body of a form or of plain bytes; 16 MiB by default.
+    ///
+    /// Procedures read it piece by piece, so it is not held in memory.
+    pub upload_bytes: usize,
+    /// Longest silence of a client that sends a form or plain bytes; 30 s by default.
+    pub upload_silence: Duration,
+    /// What a form may have.
+    pub form: FormLimits,
     /// Most calls in one batch; 20 by default.
     pub batch_calls: usize,
     /// Calls of one batch that run at the same time; 8 by default.
@@ -30,6 +40,9 @@ impl Default for Limits {
         Self {
             body_bytes: 1024 * 1024,
             body_time: Duration::from_secs(30),
+            upload_bytes: 16 * 1024 * 1024,
+            upload_silence: Duration::from_secs(30),
+            form: FormLimits::default(),
             batch_calls: 20,
             concurrent_calls: 8,
             url_bytes: 8 * 1024,

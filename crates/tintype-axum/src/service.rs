@@ -8,16 +8,21 @@ use std::{
 use axum::extract::ConnectInfo;
 use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
-use http::{Request, Response};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http::{Request, Response, response};
 use tintype::{
-    BoxError, Context, ErrorCode, Failure, Router, RouterError,
-    protocol::{ProtocolOptions, Responder, ResponseBody, body_too_large},
+    BoxError, Context, Failure, Router, RouterError,
+    protocol::{ErrorInfo, ErrorShape, Hooks, ProtocolOptions, Responder, ResponseBody, ResponseInfo, Transformer},
 };
 use tokio_util::sync::CancellationToken;
 use tower_service::Service;
 
-use crate::{Limits, http_body::RpcBody, sse};
+use crate::{
+    Limits, WebSocketLimits, WebSockets,
+    http_body::RpcBody,
+    request_body,
+    websocket::{self, Acceptor},
+    writes,
+};
 
 /// A tower service that answers tRPC clients with the procedures of a router.
 ///
@@ -27,6 +32,8 @@ pub struct RpcService<S> {
     responder: Responder<S>,
     limits: std::sync::Arc<Limits>,
     shutdown: CancellationToken,
+    websockets: WebSockets,
+    acceptor: Option<std::sync::Arc<Acceptor>>,
 }
 
 /// Collects what an [`RpcService`] consists of.
@@ -36,11 +43,14 @@ pub struct RpcServiceBuilder<S> {
     limits: Limits,
     allow_batching: bool,
     allow_method_override: bool,
-    guard: Option<Guard<S>>,
+    path_separator: String,
+    is_dev: bool,
+    event_streams: bool,
+    transformer: Transformer,
+    hooks: Hooks<S>,
     shutdown: CancellationToken,
+    websocket: Option<WebSocketLimits>,
 }
-
-type Guard<S> = Box<dyn Fn(&Context<S>) -> Result<(), Failure> + Send + Sync>;
 
 impl<S: Clone + Send + Sync + 'static> RpcService<S> {
     /// Starts a service for `router`; every call gets a clone of `state`.
@@ -51,9 +61,20 @@ impl<S: Clone + Send + Sync + 'static> RpcService<S> {
             limits: Limits::default(),
             allow_batching: true,
             allow_method_override: false,
-            guard: None,
+            path_separator: ".".to_owned(),
+            is_dev: false,
+            event_streams: true,
+            transformer: Transformer::default(),
+            hooks: Hooks::default(),
             shutdown: CancellationToken::new(),
+            websocket: None,
         }
+    }
+
+    /// Every WebSocket of this service and its clones.
+    #[must_use]
+    pub fn websockets(&self) -> WebSockets {
+        self.websockets.clone()
     }
 
     async fn answer<B>(self, request: Request<B>) -> Response<RpcBody>
@@ -63,11 +84,15 @@ impl<S: Clone + Send + Sync + 'static> RpcService<S> {
     {
         let (head, body) = request.into_parts();
         let peer = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
-        let body = read(body, self.limits.clone()).boxed();
-        let Self { responder, limits, shutdown } = self;
+        let body = request_body::read(&head.headers, body, self.limits.clone());
+        let Self { responder, limits, shutdown, websockets, acceptor } = self;
+        if let Some(acceptor) = acceptor.filter(|_| websocket::is_asked_for(&head)) {
+            return acceptor.accept(responder, &websockets, head, peer, limits.stream_age, shutdown).await;
+        }
         responder.respond(head, body, peer).await.map(|body| match body {
             ResponseBody::Full(json) => RpcBody::full(json),
-            ResponseBody::Events(frames) => RpcBody::events(sse::writes(frames, &limits, shutdown)),
+            ResponseBody::Events(frames) => RpcBody::stream(writes::events(frames, &limits, shutdown)),
+            ResponseBody::Lines(lines) => RpcBody::stream(writes::lines(lines, &limits)),
         })
     }
 }
@@ -99,11 +124,98 @@ impl<S: Clone + Send + Sync + 'static> RpcServiceBuilder<S> {
     /// Its failure answers every call of the request that exists and came by the right method.
     #[must_use]
     pub fn guard(mut self, guard: impl Fn(&Context<S>) -> Result<(), Failure> + Send + Sync + 'static) -> Self {
-        self.guard = Some(Box::new(guard));
+        self.hooks.guard = Some(Box::new(guard));
+        self
+    }
+
+    /// Edits every error object before it is sent: adds to its `data`, replaces its message.
+    ///
+    /// A number in `data.httpStatus` decides the status of the answer.
+    ///
+    /// ```
+    /// # use tintype::{ErrorCode, prelude::*};
+    /// # use tintype_axum::RpcService;
+    /// # #[query(state = ())]
+    /// # pub async fn ping() -> Result<(), Never> { Ok(()) }
+    /// let service = RpcService::builder(router! { [ping] }, ())
+    ///     .error_formatter(|shape, info| {
+    ///         if info.failure.code() == ErrorCode::Unauthorized {
+    ///             shape.data.insert("signIn".to_owned(), "/login".into());
+    ///         }
+    ///     })
+    ///     .build();
+    /// ```
+    #[must_use]
+    pub fn error_formatter(
+        mut self,
+        formatter: impl Fn(&mut ErrorShape, &ErrorInfo<'_, S>) + Send + Sync + 'static,
+    ) -> Self {
+        self.hooks.error_formatter = Some(Box::new(formatter));
+        self
+    }
+
+    /// Edits status and headers of every answer, for example to let caches keep what is public.
+    ///
+    /// Streams begin before their calls are done, so `info.is_eager` says whether errors can be known.
+    #[must_use]
+    pub fn response_meta(
+        mut self,
+        edit: impl Fn(&mut response::Parts, &ResponseInfo<'_, S>) + Send + Sync + 'static,
+    ) -> Self {
+        self.hooks.response_meta = Some(Box::new(edit));
+        self
+    }
+
+    /// Separates the segments of a path in URLs by something else than a dot, as the client's option of this name.
+    #[must_use]
+    pub fn path_separator(mut self, separator: impl Into<String>) -> Self {
+        self.path_separator = separator.into();
+        self
+    }
+
+    /// Says whether errors carry their causes in `data.stack`; only a developer should see them.
+    #[must_use]
+    pub fn dev(mut self, is_dev: bool) -> Self {
+        self.is_dev = is_dev;
+        self
+    }
+
+    /// Says whether subscriptions may come as event streams; they may by default.
+    #[must_use]
+    pub fn event_streams(mut self, allow: bool) -> Self {
+        self.event_streams = allow;
+        self
+    }
+
+    /// Serves WebSockets too, under every path of the service; they are off by default.
+    ///
+    /// Any page on the web may open a WebSocket, and a browser sends its cookies along: a server that knows callers by
+    /// their cookies needs a [`guard`](Self::guard), for example [`SameOrigin`](crate::SameOrigin).
+    /// The guard is asked once per connection, extractors for each call.
+    #[must_use]
+    pub fn websocket(mut self, limits: WebSocketLimits) -> Self {
+        self.websocket = Some(limits);
+        self
+    }
+
+    /// Says how values are written; the links of all clients must name the same transformer.
+    ///
+    /// ```
+    /// # use tintype::{prelude::*, protocol::Transformer};
+    /// # use tintype_axum::RpcService;
+    /// # #[query(state = ())]
+    /// # pub async fn ping() -> Result<(), Never> { Ok(()) }
+    /// let service = RpcService::builder(router! { [ping] }, ()).transformer(Transformer::SuperJson).build();
+    /// ```
+    #[must_use]
+    pub fn transformer(mut self, transformer: Transformer) -> Self {
+        self.transformer = transformer;
         self
     }
 
     /// Ends open streams when `shutdown` fires, so that their clients connect to another instance and resume there.
+    ///
+    /// Clients on WebSockets are asked to move, and are closed after [`WebSocketLimits::grace`].
     #[must_use]
     pub fn shutdown(mut self, shutdown: CancellationToken) -> Self {
         self.shutdown = shutdown;
@@ -120,29 +232,21 @@ impl<S: Clone + Send + Sync + 'static> RpcServiceBuilder<S> {
         options.allow_batching = self.allow_batching;
         options.allow_method_override = self.allow_method_override;
         options.max_batch_size = Some(self.limits.batch_calls);
+        options.form = self.limits.form;
         options.concurrent_calls = self.limits.concurrent_calls;
         options.url_bytes = Some(self.limits.url_bytes);
         options.reconnect_after_inactivity_ms = u64::try_from(self.limits.reconnect_after_inactivity.as_millis()).ok();
-        let responder = Responder::new(self.router, self.state, options, self.guard)?;
-        Ok(RpcService { responder, limits: self.limits.into(), shutdown: self.shutdown })
-    }
-}
-
-/// Reads a body as far as the limits allow.
-async fn read<B>(body: B, limits: std::sync::Arc<Limits>) -> Result<Bytes, Failure>
-where
-    B: http_body::Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<BoxError>,
-{
-    let reading = Limited::new(body, limits.body_bytes).collect();
-    match tokio::time::timeout(limits.body_time, reading).await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.downcast_ref::<LengthLimitError>().is_some() => Err(body_too_large(limits.body_bytes)),
-        Ok(Err(_)) => Err(Failure::new(ErrorCode::ClientClosedRequest, "the request ended before its body did")),
-        Err(_) => Err(Failure::new(
-            ErrorCode::Timeout,
-            format!("the body did not arrive within {} s: send it faster or smaller", limits.body_time.as_secs()),
-        )),
+        options.path_separator = self.path_separator;
+        options.is_dev = self.is_dev;
+        options.event_streams = self.event_streams;
+        options.transformer = self.transformer;
+        let acceptor = self.websocket.map(|limits| {
+            options.websocket = limits.options();
+            std::sync::Arc::new(Acceptor::new(limits))
+        });
+        let responder = Responder::new(self.router, self.state, options, self.hooks)?;
+        let limits = self.limits.into();
+        Ok(RpcService { responder, limits, shutdown: self.shutdown, websockets: WebSockets::new(), acceptor })
     }
 }
 
@@ -167,7 +271,13 @@ where
 
 impl<S> Clone for RpcService<S> {
     fn clone(&self) -> Self {
-        Self { responder: self.responder.clone(), limits: self.limits.clone(), shutdown: self.shutdown.clone() }
+        Self {
+            responder: self.responder.clone(),
+            limits: self.limits.clone(),
+            shutdown: self.shutdown.clone(),
+            websockets: self.websockets.clone(),
+            acceptor: self.acceptor.clone(),
+        }
     }
 }
 

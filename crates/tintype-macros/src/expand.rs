@@ -84,31 +84,34 @@ fn implementation(kind: Kind, function: &ItemFn, options: &Options, signature: &
         Kind::Subscription => quote!(events),
     };
 
+    // One hygiene for the names that several of the pieces below share: the types may come from a `macro_rules!`.
+    let cx = Ident::new("cx", Span::call_site());
+    let input_value = Ident::new("input", Span::call_site());
     let mut extractions = Vec::new();
-    let mut reading = quote!(let _ = input;);
+    let mut reading = quote!(let _ = #input_value;);
     let mut passed = Vec::new();
     for (index, argument) in signature.arguments.iter().enumerate() {
         match argument {
             Argument::Extractor(ty) => {
                 let local = format_ident!("argument_{index}");
                 extractions.push(quote_spanned! { ty.span() =>
-                    let #local = <#ty as ::tintype::FromContext<#state>>::from_context(&cx).await?;
+                    let #local = <#ty as ::tintype::FromContext<#state>>::from_context(&#cx).await?;
                 });
                 passed.push(quote!(#local));
             }
             Argument::Input(ty) => {
                 reading = quote_spanned! { ty.span() =>
-                    let input: #ty = ::tintype::__private::InputSource::read(input).await?;
-                    (&&::tintype::__private::Constraints::of(&input)).check()?;
+                    let #input_value: #ty = ::tintype::__private::InputSource::read(#input_value).await?;
+                    (&&::tintype::__private::Constraints::of(&#input_value)).check()?;
                 };
-                passed.push(quote!(input));
+                passed.push(quote!(#input_value));
             }
         }
     }
 
     let info = info(kind, function, options, has_input);
     let allow_deprecated = deprecated(function).map(|_| quote!(#[allow(deprecated)]));
-    let ignore_context = extractions.is_empty().then(|| quote!(let _ = cx;));
+    let ignore_context = extractions.is_empty().then(|| quote!(let _ = #cx;));
 
     quote_spanned! { span =>
         #allow_deprecated
@@ -125,8 +128,8 @@ fn implementation(kind: Kind, function: &ItemFn, options: &Options, signature: &
                 const INFO: ::tintype::ProcedureInfo = #info;
 
                 async fn invoke<I: ::tintype::__private::InputSource<Self::Input>>(
-                    cx: ::tintype::Context<Self::State>,
-                    input: I,
+                    #cx: ::tintype::Context<Self::State>,
+                    #input_value: I,
                 ) -> ::core::result::Result<Self::Output, ::tintype::CallError<Self::Error>> {
                     #ignore_context
                     #(#extractions)*

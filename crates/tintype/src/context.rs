@@ -13,7 +13,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
-use crate::{error::Failure, event_id::EventId, procedure::ProcedureKind};
+use crate::{connection_params::ConnectionParams, error::Failure, event_id::EventId, procedure::ProcedureKind};
 
 /// What one call can reach: the application's state and the request it came with.
 ///
@@ -81,12 +81,28 @@ impl<S: Clone> FromState<S> for S {
     }
 }
 
+/// What a request asks for, as far as it is known before any of its calls runs.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct RequestInfo {
+    /// The kind of the calls; `None` if no path is known, over WebSocket, and in process.
+    pub kind: Option<ProcedureKind>,
+    /// Whether the client asked for a batch, be it of a single call.
+    pub is_batch: bool,
+    /// Whether the client asked for answers as JSON lines.
+    pub accepts_json_lines: bool,
+    /// The paths of the calls, unknown ones included; empty over WebSocket and in process.
+    pub paths: Vec<String>,
+}
+
 /// One request: a single call, or a batch of them.
 pub(crate) struct Request {
-    headers: HeaderMap,
+    headers: Arc<HeaderMap>,
     peer: Option<SocketAddr>,
+    connection_params: Option<Arc<ConnectionParams>>,
     last_event_id: Option<EventId>,
     kind: Option<ProcedureKind>,
+    info: RequestInfo,
     abort: CancellationToken,
     // Short sections without an `.await`.
     cookies: Mutex<Option<CookieJar>>,
@@ -108,8 +124,10 @@ impl<S> Context<S> {
             state,
             headers: HeaderMap::new(),
             peer: None,
+            connection_params: None,
             last_event_id: None,
             kind: None,
+            info: RequestInfo::default(),
             abort: CancellationToken::new(),
         }
     }
@@ -133,13 +151,25 @@ impl<S> Context<S> {
         self.request.peer
     }
 
+    /// What the client said about itself when it connected; `None` if it said nothing.
+    #[must_use]
+    pub fn connection_params(&self) -> Option<&ConnectionParams> {
+        self.request.connection_params.as_deref()
+    }
+
+    /// What the request asks for.
+    #[must_use]
+    pub fn request_info(&self) -> &RequestInfo {
+        &self.request.info
+    }
+
     /// The last event the client has, if it resumes a subscription.
     #[must_use]
     pub fn last_event_id(&self) -> Option<&EventId> {
         self.request.last_event_id.as_ref()
     }
 
-    /// The kind of the calls in this request, if the host knows it.
+    /// The kind of the call, if the host knows it.
     #[must_use]
     pub fn kind(&self) -> Option<ProcedureKind> {
         self.request.kind
@@ -181,6 +211,29 @@ impl<S> Context<S> {
     /// For queries and mutations it does nothing.
     pub fn end_streams_when(&self, end: impl Future<Output = Failure> + Send + 'static) {
         locked(&self.request.stream_ends).push(Box::pin(end));
+    }
+
+    /// The context of one call over a connection whose context is `self`.
+    ///
+    /// What extractors look up is looked up anew: a connection outlives the rights of who opened it.
+    pub(crate) fn for_call(&self, kind: ProcedureKind, last_event_id: Option<EventId>, abort: CancellationToken) -> Self
+    where
+        S: Clone,
+    {
+        let Request { headers, peer, connection_params, info, .. } = &*self.request;
+        let request = Request {
+            headers: Arc::clone(headers),
+            peer: *peer,
+            connection_params: connection_params.clone(),
+            last_event_id,
+            kind: Some(kind),
+            info: info.clone(),
+            abort,
+            cookies: Mutex::new(None),
+            shared: Mutex::new(HashMap::new()),
+            stream_ends: Mutex::new(Vec::new()),
+        };
+        Self { state: self.state.clone(), request: Arc::new(request) }
     }
 
     pub(crate) fn take_stream_ends(&self) -> Vec<BoxFuture<'static, Failure>> {
@@ -249,8 +302,10 @@ pub struct ContextBuilder<S> {
     state: S,
     headers: HeaderMap,
     peer: Option<SocketAddr>,
+    connection_params: Option<ConnectionParams>,
     last_event_id: Option<EventId>,
     kind: Option<ProcedureKind>,
+    info: RequestInfo,
     abort: CancellationToken,
 }
 
@@ -282,6 +337,21 @@ impl<S> ContextBuilder<S> {
         self
     }
 
+    /// Says what the client said about itself when it connected.
+    #[must_use]
+    pub fn connection_params(mut self, params: Option<ConnectionParams>) -> Self {
+        self.connection_params = params;
+        self
+    }
+
+    /// Says what the request asks for.
+    #[must_use]
+    pub fn request_info(mut self, info: RequestInfo) -> Self {
+        self.kind = info.kind;
+        self.info = info;
+        self
+    }
+
     /// Says after which event a subscription resumes.
     #[must_use]
     pub fn last_event_id(mut self, id: Option<EventId>) -> Self {
@@ -309,10 +379,12 @@ impl<S> ContextBuilder<S> {
         Context {
             state: self.state,
             request: Arc::new(Request {
-                headers: self.headers,
+                headers: Arc::new(self.headers),
                 peer: self.peer,
+                connection_params: self.connection_params.map(Arc::new),
                 last_event_id: self.last_event_id,
                 kind: self.kind,
+                info: self.info,
                 abort: self.abort,
                 cookies: Mutex::new(None),
                 shared: Mutex::new(HashMap::new()),

@@ -10,6 +10,7 @@ use http::HeaderMap;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    connection_params::ConnectionParams,
     context::{Context, FromContext, FromState, Request},
     error::Failure,
     event_id::EventId,
@@ -39,6 +40,7 @@ impl<S: Sync> FromContext<S> for Headers {
 ///
 /// The calls of a batch share them.
 /// A subscription cannot set cookies: its answer has begun before the procedure runs.
+/// Nor can a call over a WebSocket, whose messages have no headers.
 #[derive(Debug, Clone)]
 pub struct Cookies(Arc<Request>);
 
@@ -85,6 +87,12 @@ impl PeerAddress {
 impl<S: Sync> FromContext<S> for PeerAddress {
     async fn from_context(cx: &Context<S>) -> Result<Self, Failure> {
         Ok(Self(cx.peer()))
+    }
+}
+
+impl<S: Sync> FromContext<S> for Option<ConnectionParams> {
+    async fn from_context(cx: &Context<S>) -> Result<Self, Failure> {
+        Ok(cx.connection_params().cloned())
     }
 }
 

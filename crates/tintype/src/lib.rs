@@ -60,6 +60,8 @@
 //! - **The attribute leaves the function as it is** and adds a type of the same name: `widgets::rename` is the
 //!   function in an expression and the [`Procedure`] in a type position, as in `caller.call::<widgets::rename>(…)`.
 //! - **[`router!`] is the table of contents.** It is explicit and flat; nothing registers itself.
+//! - **An answer may come in parts**: [`Deferred`] fields arrive when they are known, [`Streamed`] values one after the
+//!   other.
 //! - **A [`Topic`] proves continuity**: subscribers resume after the last event they have, and are told when
 //!   something is missing.
 //!
@@ -69,34 +71,41 @@
 //!
 //! # Limits
 //!
-//! JSON over HTTP, batches and event streams are served; JSONL streaming, WebSocket and form bodies are not yet.
+//! JSON over HTTP, batches, lines, event streams, forms and WebSockets are served.
 //! Input rules are garde's; paths of issues inside nested objects are assumed to be camelCase.
 
 // The macros name this crate as `::tintype`, in its own tests too.
 extern crate self as tintype;
 
+mod body;
 mod caller;
+mod connection_params;
 mod context;
 mod error;
 mod event_id;
 mod extract;
 mod input;
+mod parts;
 mod procedure;
 pub mod protocol;
 mod router;
 mod subscription;
+mod superjson;
 mod topic;
 #[cfg(feature = "codegen")]
 pub mod typescript;
 
+pub use body::{ByteStream, Form, FormEntries, FormEntry, FormError, FormLimits};
 pub use caller::Caller;
-pub use context::{Context, ContextBuilder, FromContext, FromState};
+pub use connection_params::ConnectionParams;
+pub use context::{Context, ContextBuilder, FromContext, FromState, RequestInfo};
 pub use cookie;
 pub use error::{
     BoxError, CallError, ErrorCode, Failure, InternalError, Never, PathSegment, ProcedureError, ValidationIssue,
 };
 pub use event_id::{EventId, InvalidEventId};
 pub use extract::{Abort, Cookies, Headers, LastEventId, PeerAddress, State};
+pub use parts::{Deferred, Streamed};
 pub use procedure::{Flags, IdPolicy, Output, Procedure, ProcedureInfo, ProcedureKind, ProcedureTypes, SourceLocation};
 pub use router::{ProcedureEntry, Router, RouterError};
 pub use specta::{self, Type};

@@ -1,4 +1,4 @@
-use std::{any::TypeId, fmt, future::Future};
+use std::{any::TypeId, fmt, future::Future, sync::OnceLock};
 
 use futures_util::future::BoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
@@ -7,10 +7,11 @@ use specta::{Type, Types, datatype::DataType};
 use crate::{
     context::Context,
     error::{CallError, Failure, ProcedureError},
-    event_id::EventId,
     input::InputSource,
+    parts::{self, Encoded, InParts},
     protocol::WireInput,
     subscription::{ErasedEvents, EventIds, Subscription},
+    superjson::Places,
 };
 
 /// What a procedure does: reads, writes or streams.
@@ -259,6 +260,8 @@ pub enum Answer {
     Value(Vec<u8>),
     /// The function returned `()`.
     Nothing,
+    /// A value whose parts come later.
+    Parts(InParts),
     /// A stream of events.
     Events(ErasedEvents),
 }
@@ -278,12 +281,12 @@ pub trait ValueOutput: Send + 'static {
 // One message, whichever of the two traits is missing.
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + Type + Send + 'static> ValueOutput for T {
-    fn into_answer(self, mut buffer: Vec<u8>) -> Result<Answer, Failure> {
-        if TypeId::of::<T>() == TypeId::of::<()>() {
-            return Ok(Answer::Nothing);
-        }
-        serde_json::to_writer(&mut buffer, &self).map_err(Failure::unexpected)?;
-        Ok(Answer::Value(buffer))
+    fn into_answer(self, buffer: Vec<u8>) -> Result<Answer, Failure> {
+        Ok(match parts::encode(&self, buffer)? {
+            Encoded::Nothing => Answer::Nothing,
+            Encoded::Json(buffer) => Answer::Value(buffer),
+            value @ (Encoded::Part(_) | Encoded::Object(_)) => Answer::Parts(InParts(value)),
+        })
     }
 
     fn describe(types: &mut Types) -> Output {
@@ -320,14 +323,14 @@ impl<T: Serialize + Type + 'static, I: EventIds> EventsOutput for Subscription<T
 )]
 #[doc(hidden)]
 pub trait ClientInput: Sized + Send + 'static {
-    fn parse(json: Option<&[u8]>, resume: Option<&EventId>) -> Result<Self, Failure>;
+    fn read(input: WireInput) -> impl Future<Output = Result<Self, Failure>> + Send;
     fn describe(types: &mut Types) -> DataType;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned + Type + Send + 'static> ClientInput for T {
-    fn parse(json: Option<&[u8]>, resume: Option<&EventId>) -> Result<Self, Failure> {
-        crate::input::parse(json, resume)
+    async fn read(input: WireInput) -> Result<Self, Failure> {
+        crate::input::parse(input.json().await?, input.resume())
     }
 
     fn describe(types: &mut Types) -> DataType {
@@ -361,12 +364,20 @@ pub(crate) struct ErasedProcedure<S> {
     pub(crate) id: TypeId,
     pub(crate) call: WireCall<S>,
     pub(crate) types: fn(&mut Types) -> ProcedureTypes,
+    places: OnceLock<Places>,
 }
 
 impl<S: Clone + Send + Sync + 'static> ErasedProcedure<S> {
     pub(crate) fn of<P: Procedure<State = S>>() -> Self {
         let Wire { call, types } = P::wire();
-        Self { info: P::INFO, id: TypeId::of::<P>(), call, types }
+        Self { info: P::INFO, id: TypeId::of::<P>(), call, types, places: OnceLock::new() }
+    }
+}
+
+impl<S> ErasedProcedure<S> {
+    /// What its types are in JavaScript; derived when it is first asked for.
+    pub(crate) fn places(&self) -> &Places {
+        self.places.get_or_init(|| Places::of(self.types))
     }
 }
 

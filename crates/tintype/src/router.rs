@@ -149,6 +149,13 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         Caller::new(cx)
     }
 
+    /// Derives what transformers ask of the contract, so that no call has to.
+    pub(crate) fn derive_places(&self) {
+        for procedure in self.procedures.values() {
+            procedure.places();
+        }
+    }
+
     pub(crate) fn get(&self, path: &str) -> Option<&Arc<ErasedProcedure<S>>> {
         self.procedures.get(path)
     }

@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tintype-macros", &[]),
     ("tintype", &["tintype-macros"]),
     ("tintype-axum", &["tintype"]),
+    ("tintype-conformance", &["tintype", "tintype-axum"]),
     ("private-postgres", &[]),
     ("db", &["private-postgres"]),
     ("api-contract", &["db", "tintype"]),

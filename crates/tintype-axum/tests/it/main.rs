@@ -8,8 +8,10 @@ mod cancellation;
 mod client;
 mod guard;
 mod limits;
+mod lines;
 mod procedures;
 mod server;
 mod streams;
+mod websocket;
 
 pub(crate) use procedures::AppState;

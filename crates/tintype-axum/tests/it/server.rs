@@ -3,11 +3,13 @@
 use std::net::SocketAddr;
 
 use axum::routing::get;
-use tintype_axum::{Limits, RpcService, RpcServiceBuilder};
+use tintype_axum::{Limits, RpcService, RpcServiceBuilder, WebSockets};
 use tokio::{
     net::TcpListener,
     sync::mpsc::{self, UnboundedReceiver},
 };
+
+use tower_http::compression::CompressionLayer;
 
 use crate::{AppState, procedures};
 
@@ -15,6 +17,7 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     /// What the procedures report.
     pub(crate) reports: UnboundedReceiver<&'static str>,
+    pub(crate) websockets: WebSockets,
 }
 
 impl Server {
@@ -26,18 +29,32 @@ impl Server {
         Self::start_with(|service| service.limits(limits)).await
     }
 
+    /// With a layer that compresses what it may.
+    pub(crate) async fn start_compressed() -> Self {
+        Self::serve(|service| service, |app| app.layer(CompressionLayer::new())).await
+    }
+
     pub(crate) async fn start_with(
         configure: impl FnOnce(RpcServiceBuilder<AppState>) -> RpcServiceBuilder<AppState>,
+    ) -> Self {
+        Self::serve(configure, |app| app).await
+    }
+
+    async fn serve(
+        configure: impl FnOnce(RpcServiceBuilder<AppState>) -> RpcServiceBuilder<AppState>,
+        surround: impl FnOnce(axum::Router) -> axum::Router,
     ) -> Self {
         let (sender, reports) = mpsc::unbounded_channel();
         let service = RpcService::builder(procedures::router(), AppState { reports: sender });
         let service = configure(service).build().unwrap();
+        let websockets = service.websockets();
         let app = axum::Router::new().nest_service("/trpc", service).route("/about", get(|| async { "about" }));
+        let app = surround(app);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let app = app.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-        Self { address, reports }
+        Self { address, reports, websockets }
     }
 
     /// The next report of a procedure.

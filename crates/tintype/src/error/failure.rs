@@ -133,9 +133,25 @@ impl Failure {
         }
     }
 
+    /// The `data` of the error object.
+    pub(crate) fn data<'a>(&'a self, path: Option<&'a str>) -> impl Serialize + 'a {
+        Data { failure: &self.0, path }
+    }
+
     /// The error object of the protocol, for the call at `path` or, without one, for the request as a whole.
-    pub(crate) fn shape<'a>(&'a self, path: Option<&'a str>) -> ErrorShape<'a> {
-        ErrorShape { failure: &self.0, path }
+    pub(crate) fn shape<'a>(&'a self, path: Option<&'a str>) -> WireShape<'a> {
+        WireShape { failure: &self.0, path }
+    }
+
+    /// The error with its causes, one per line, for a developer.
+    pub(crate) fn stack(&self) -> String {
+        let mut stack = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(error) = source {
+            stack.push_str(&format!("\n    caused by: {error}"));
+            source = error.source();
+        }
+        stack
     }
 
     fn edit(mut self, change: impl FnOnce(&mut Details)) -> Self {
@@ -198,26 +214,29 @@ impl fmt::Display for Chain<'_> {
 }
 
 /// `{ message, code, data: { code, httpStatus, path?, error?, validation?, logId? } }`, section 5.1 of the protocol.
-pub(crate) struct ErrorShape<'a> {
+pub(crate) struct WireShape<'a> {
     failure: &'a Details,
     path: Option<&'a str>,
 }
 
-impl Serialize for ErrorShape<'_> {
+impl Serialize for WireShape<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = serializer.serialize_struct("ErrorShape", 3)?;
+        let mut shape = serializer.serialize_struct("WireShape", 3)?;
         shape.serialize_field("message", &self.failure.message)?;
         shape.serialize_field("code", &self.failure.code.json_rpc_code())?;
-        shape.serialize_field("data", &Data(self))?;
+        shape.serialize_field("data", &Data { failure: self.failure, path: self.path })?;
         shape.end()
     }
 }
 
-struct Data<'a>(&'a ErrorShape<'a>);
+struct Data<'a> {
+    failure: &'a Details,
+    path: Option<&'a str>,
+}
 
 impl Serialize for Data<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let ErrorShape { failure, path } = self.0;
+        let Self { failure, path } = self;
         let mut data = serializer.serialize_struct("ErrorData", 6)?;
         data.serialize_field("code", failure.code.key())?;
         data.serialize_field("httpStatus", &failure.code.http_status().as_u16())?;

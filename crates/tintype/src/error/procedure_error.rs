@@ -131,6 +131,22 @@ impl fmt::Display for InternalError {
     }
 }
 
+// For a procedure that only passes on what refused it: TypeScript sees `never`.
+#[diagnostic::do_not_recommend]
+impl ProcedureError for Failure {
+    fn into_failure(self) -> Failure {
+        self
+    }
+
+    fn code(&self) -> ErrorCode {
+        Self::code(self)
+    }
+
+    fn wire_type(_: &mut Types) -> Option<DataType> {
+        None
+    }
+}
+
 /// Why an in-process call failed: the procedure's own error, or everything around it.
 #[derive(Debug)]
 pub enum CallError<E> {

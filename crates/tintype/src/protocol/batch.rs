@@ -4,29 +4,25 @@ use futures_util::{Stream, StreamExt};
 use http::StatusCode;
 
 use super::response::Envelope;
+use crate::error::Failure;
 
 /// Joins the envelopes of a batch into an array; its status is the one they share, or 207.
-pub(super) async fn join(envelopes: impl Stream<Item = Envelope>) -> Envelope {
+pub(super) async fn join(envelopes: impl Stream<Item = Envelope>) -> (Vec<u8>, StatusCode, Vec<Failure>) {
     let mut envelopes = std::pin::pin!(envelopes);
-    let mut joined: Option<Envelope> = None;
+    let mut json = vec![b'['];
+    let mut shared: Option<StatusCode> = None;
+    let mut failures = Vec::new();
     while let Some(envelope) = envelopes.next().await {
-        match &mut joined {
-            None => {
-                let mut json = Vec::with_capacity(envelope.json.len() + 2);
-                json.push(b'[');
-                json.extend_from_slice(&envelope.json);
-                joined = Some(Envelope { json, status: envelope.status, allow: None });
-            }
-            Some(joined) => {
-                joined.json.push(b',');
-                joined.json.extend_from_slice(&envelope.json);
-                if joined.status != envelope.status {
-                    joined.status = StatusCode::MULTI_STATUS;
-                }
-            }
+        if shared.is_some() {
+            json.push(b',');
         }
+        json.extend_from_slice(&envelope.json);
+        shared = match shared {
+            Some(status) if status != envelope.status => Some(StatusCode::MULTI_STATUS),
+            _ => Some(envelope.status),
+        };
+        failures.extend(envelope.failure);
     }
-    let mut joined = joined.unwrap_or(Envelope { json: vec![b'['], status: StatusCode::OK, allow: None });
-    joined.json.push(b']');
-    joined
+    json.push(b']');
+    (json, shared.unwrap_or(StatusCode::OK), failures)
 }

@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    panic::AssertUnwindSafe,
     pin::Pin,
     task::{Context as TaskContext, Poll},
 };
@@ -15,6 +16,7 @@ use futures_util::{
 };
 use tokio_util::sync::DropGuard;
 
+use super::jsonl::panicked;
 use crate::{
     error::{ErrorCode, Failure},
     procedure::Answer,
@@ -31,9 +33,18 @@ pub fn ping_frame() -> Bytes {
     Bytes::from_static(b"event: ping\ndata: \n\n")
 }
 
+/// Writes the error object for a failure.
+pub(super) type Describe = Box<dyn Fn(&Failure) -> Vec<u8> + Send + Sync>;
+
+/// Transforms the value of an event.
+pub(super) type Transform = Box<dyn Fn(&[u8]) -> Vec<u8> + Send + Sync>;
+
 /// Everything that happens after the head of the response.
 pub(super) struct EventCall {
-    pub(super) path: String,
+    /// Writes the error object of a failure of the call.
+    pub(super) describe: Describe,
+    /// Transforms the value of an event, if anything is done to it.
+    pub(super) transform: Option<Transform>,
     /// The call, as far as to its stream of events.
     pub(super) start: BoxFuture<'static, Result<Answer, Failure>>,
     /// Ends the stream early; asked for once the call has begun.
@@ -58,40 +69,39 @@ impl EventFrames {
 }
 
 async fn run(call: EventCall) -> BoxStream<'static, Bytes> {
-    let EventCall { path, start, ends, resume_id, abort, .. } = call;
+    let EventCall { describe, transform, start, ends, resume_id, abort, .. } = call;
     let answer = start.await;
     let events = match answer {
         Ok(Answer::Events(events)) => with_ends(events, ends()),
-        Ok(Answer::Value(_) | Answer::Nothing) => {
+        Ok(Answer::Value(_) | Answer::Nothing | Answer::Parts(_)) => {
             let failure = Failure::new(ErrorCode::InternalServerError, "a subscription answered with a value");
             stream::once(future::ready(Err(failure))).boxed()
         }
         Err(failure) => stream::once(future::ready(Err(failure))).boxed(),
     };
     // The state lives as long as the stream, and the guard with it.
-    let state = Some((events, resume_id, abort));
-    let frames = stream::unfold(state, move |state| {
-        let path = path.clone();
-        async move {
-            let (mut events, mut last_id, abort) = state?;
-            match events.next().await {
-                None => Some((Bytes::from_static(b"event: return\ndata: \n\n"), None)),
-                Some(Ok(event)) => Some((value_frame(&event, &mut last_id), Some((events, last_id, abort)))),
-                Some(Err(failure)) => {
-                    failure.log(&path);
-                    Some((failure_frame(&failure, &path), None))
-                }
+    let state = Some((events, resume_id, abort, describe, transform));
+    let frames = stream::unfold(state, move |state| async move {
+        let (mut events, mut last_id, abort, describe, transform) = state?;
+        match events.next().await {
+            None => Some((Bytes::from_static(b"event: return\ndata: \n\n"), None)),
+            Some(Ok(event)) => {
+                let frame = value_frame(&event, transform.as_ref(), &mut last_id);
+                Some((frame, Some((events, last_id, abort, describe, transform))))
             }
+            Some(Err(failure)) => Some((failure_frame(&describe(&failure)), None)),
         }
     });
     frames.boxed()
 }
 
-/// Ends `events` with the failure of the first of `ends` that resolves.
-fn with_ends(
+/// Ends `events` with the failure of the first of `ends` that resolves, or with a panic of the procedure.
+pub(super) fn with_ends(
     events: ErasedEvents,
     ends: Vec<BoxFuture<'static, Failure>>,
 ) -> BoxStream<'static, Result<EncodedEvent, Failure>> {
+    let events = AssertUnwindSafe(events).catch_unwind();
+    let events = events.map(|event| event.unwrap_or_else(|panic| Err(panicked(&panic))));
     if ends.is_empty() {
         return events.boxed();
     }
@@ -105,11 +115,14 @@ fn with_ends(
     events.boxed()
 }
 
-fn value_frame(event: &EncodedEvent, last_id: &mut Option<String>) -> Bytes {
+fn value_frame(event: &EncodedEvent, transform: Option<&Transform>, last_id: &mut Option<String>) -> Bytes {
     let mut frame = Vec::with_capacity(event.json.len() + 64);
     if !event.json.is_empty() {
         frame.extend_from_slice(b"data: ");
-        frame.extend_from_slice(&event.json);
+        match transform {
+            Some(transform) => frame.extend_from_slice(&transform(&event.json)),
+            None => frame.extend_from_slice(&event.json),
+        }
         frame.push(b'\n');
     }
     match (&event.id, last_id.as_deref()) {
@@ -126,9 +139,8 @@ fn value_frame(event: &EncodedEvent, last_id: &mut Option<String>) -> Bytes {
     frame.into()
 }
 
-fn failure_frame(failure: &Failure, path: &str) -> Bytes {
-    let shape = serde_json::to_string(&failure.shape(Some(path))).unwrap_or_default();
-    format!("event: serialized-error\ndata: {shape}\n\n").into()
+fn failure_frame(error: &[u8]) -> Bytes {
+    [b"event: serialized-error\ndata: ", error, b"\n\n"].concat().into()
 }
 
 impl Stream for EventFrames {

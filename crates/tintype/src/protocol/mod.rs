@@ -1,17 +1,27 @@
 //! tRPC v11's wire protocol over HTTP, without any socket.
 //!
-//! A [`Responder`] turns the head of a request and a future of its body into a response; hosts such as
+//! A [`Responder`] turns the head of a request and its body into a response; hosts such as
 //! `tintype-axum` carry both over a connection.
 //! The order of the checks is part of the protocol: it decides which of several possible errors a client sees.
 
 mod batch;
+mod body;
 mod event;
+mod hooks;
 mod input;
+mod jsonl;
 mod request;
 mod response;
+mod transformer;
+mod websocket;
 
+pub use body::{BodyFuture, RequestBody, is_streamed};
 pub use event::{EventFrames, ping_frame};
+pub use hooks::{ErrorFormatter, ErrorInfo, ErrorShape, Guard, Hooks, ResponseInfo, ResponseMeta};
 #[doc(hidden)]
 pub use input::WireInput;
-pub use input::{BodyFuture, body_too_large};
+pub use input::body_too_large;
+pub use jsonl::{JsonLines, lines_ping};
 pub use response::{ProtocolOptions, Responder, ResponseBody};
+pub use transformer::Transformer;
+pub use websocket::{WebSocketConnection, WebSocketFrame, WebSocketOptions};

@@ -1,16 +1,19 @@
 //! Steps 1 to 9 of the order of checks: what is asked for, and whether it can be asked for like that.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use http::{HeaderMap, Method, header};
 use percent_encoding::percent_decode_str;
 
-use super::response::ProtocolOptions;
+use super::{body::ContentKind, response::ProtocolOptions, transformer::Transformer};
 use crate::{
+    connection_params::ConnectionParams,
+    context::RequestInfo,
     error::{ErrorCode, Failure},
     event_id::EventId,
     procedure::{ErasedProcedure, ProcedureKind},
     router::Router,
+    superjson,
 };
 
 /// A request that passed the checks which concern it as a whole.
@@ -18,6 +21,9 @@ pub(super) struct Plan<S> {
     pub(super) calls: Vec<PlannedCall<S>>,
     pub(super) is_batch: bool,
     pub(super) query: Query,
+    pub(super) connection_params: Option<ConnectionParams>,
+    pub(super) accepts_json_lines: bool,
+    pub(super) content: ContentKind,
     /// The kind of the calls; `None` if no path is known.
     pub(super) kind: Option<ProcedureKind>,
 }
@@ -33,6 +39,7 @@ pub(super) struct PlannedCall<S> {
 pub(super) struct Query {
     pub(super) input: Option<String>,
     batch: bool,
+    connection_params: Option<String>,
     last_event_id: Option<String>,
     last_event_id_header: Option<String>,
 }
@@ -45,6 +52,7 @@ impl Query {
             let slot = match name.as_ref() {
                 "input" => &mut parsed.input,
                 "batch" => &mut batch,
+                "connectionParams" => &mut parsed.connection_params,
                 "lastEventId" => &mut parsed.last_event_id,
                 "Last-Event-Id" => &mut parsed.last_event_id_header,
                 _ => continue,
@@ -63,15 +71,23 @@ impl Query {
     }
 
     /// The id that a client put into the input when it made the connection anew.
-    pub(super) fn resume_id_of_input(&self) -> Option<EventId> {
-        #[derive(serde::Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Resume {
-            last_event_id: EventId,
-        }
-        let input = self.input.as_deref()?;
-        serde_json::from_str::<Resume>(input).ok().map(|resume| resume.last_event_id)
+    pub(super) fn resume_id_of_input(&self, transformer: Transformer) -> Option<EventId> {
+        resume_id_in(self.input.as_deref()?, transformer)
     }
+}
+
+/// The field `lastEventId` of an input, if it is fit to be the id of an event.
+pub(super) fn resume_id_in(input: &str, transformer: Transformer) -> Option<EventId> {
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Resume {
+        last_event_id: EventId,
+    }
+    let json = match transformer {
+        Transformer::Json => Cow::Borrowed(input.as_bytes()),
+        Transformer::SuperJson => superjson::read(input.as_bytes()).ok()??,
+    };
+    serde_json::from_slice::<Resume>(&json).ok().map(|resume| resume.last_event_id)
 }
 
 /// Checks a request as a whole; `path` is what follows the mount point.
@@ -92,8 +108,17 @@ pub(super) fn plan<S: Clone + Send + Sync + 'static>(
         ));
     }
     let path = decode_path(path)?;
-    check_content_type(method, headers)?;
-    let query = Query::parse(query);
+    let path = match options.path_separator.as_str() {
+        "" | "." => path,
+        separator => path.replace(separator, "."),
+    };
+    let content = check_content_type(method, headers)?;
+    let mut query = Query::parse(query);
+    if content != ContentKind::Json {
+        // Forms and plain bytes are one call, whatever the URL says.
+        query.batch = false;
+        query.connection_params = None;
+    }
     let paths: Vec<&str> = if query.batch { path.split(',').collect() } else { vec![path.as_str()] };
     if query.batch && options.max_batch_size.is_some_and(|limit| paths.len() > limit) {
         return Err(Failure::new(ErrorCode::BadRequest, "Batch call exceeds maximum size"));
@@ -115,10 +140,44 @@ pub(super) fn plan<S: Clone + Send + Sync + 'static>(
             format!("Cannot mix procedure types in call: {}", names.join(", ")),
         ));
     }
+    let connection_params = match &query.connection_params {
+        Some(params) => ConnectionParams::from_parameter(params)?,
+        None => None,
+    };
     if query.batch && !options.allow_batching {
         return Err(Failure::new(ErrorCode::BadRequest, "Batching is not enabled on the server"));
     }
-    Ok(Plan { is_batch: query.batch, calls, query, kind: kinds.first().copied() })
+    let accepts_json_lines = content == ContentKind::Json && accepts_json_lines(headers);
+    if accepts_json_lines && !query.batch {
+        let message = "Streaming requests must be batched (you can do a batch of 1)";
+        return Err(Failure::new(ErrorCode::BadRequest, message));
+    }
+    let kind = kinds.first().copied();
+    Ok(Plan { is_batch: query.batch, calls, query, connection_params, accepts_json_lines, content, kind })
+}
+
+impl<S> Plan<S> {
+    pub(super) fn info(&self) -> RequestInfo {
+        RequestInfo {
+            kind: self.kind,
+            is_batch: self.is_batch,
+            accepts_json_lines: self.accepts_json_lines,
+            paths: self.calls.iter().map(|call| call.path.clone()).collect(),
+        }
+    }
+}
+
+/// Whether the client asks for JSON lines: by `trpc-accept` alone or, without that header, by an item of `accept`.
+fn accepts_json_lines(headers: &HeaderMap) -> bool {
+    const JSON_LINES: &[u8] = b"application/jsonl";
+    match headers.get("trpc-accept") {
+        Some(value) => value == JSON_LINES,
+        None => headers
+            .get_all(header::ACCEPT)
+            .iter()
+            .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+            .any(|item| item.trim_ascii() == JSON_LINES),
+    }
 }
 
 fn decode_path(path: &str) -> Result<String, Failure> {
@@ -138,18 +197,22 @@ fn has_broken_escape(path: &str) -> bool {
     })
 }
 
-fn check_content_type(method: &Method, headers: &HeaderMap) -> Result<(), Failure> {
-    if method == Method::GET {
-        return Ok(());
+fn check_content_type(method: &Method, headers: &HeaderMap) -> Result<ContentKind, Failure> {
+    match ContentKind::of(headers) {
+        Some(ContentKind::Json) => Ok(ContentKind::Json),
+        Some(kind) if method == Method::POST => Ok(kind),
+        Some(kind) => {
+            let message = format!("Only POST requests are supported for {} requests", kind.media_type());
+            Err(Failure::new(ErrorCode::MethodNotSupported, message))
+        }
+        None if method == Method::GET => Ok(ContentKind::Json),
+        None => Err(match headers.get(header::CONTENT_TYPE) {
+            None => Failure::new(ErrorCode::UnsupportedMediaType, "Missing content-type header"),
+            Some(value) => {
+                // The missing closing quote is the reference's; clients may match the text.
+                let message = format!("Unsupported content-type \"{}", String::from_utf8_lossy(value.as_bytes()));
+                Failure::new(ErrorCode::UnsupportedMediaType, message)
+            }
+        }),
     }
-    let Some(value) = headers.get(header::CONTENT_TYPE) else {
-        return Err(Failure::new(ErrorCode::UnsupportedMediaType, "Missing content-type header"));
-    };
-    let value = String::from_utf8_lossy(value.as_bytes());
-    let media_type = value.split(';').next().unwrap_or_default().trim();
-    if media_type.eq_ignore_ascii_case("application/json") {
-        return Ok(());
-    }
-    // The missing closing quote is the reference's; clients may match the text.
-    Err(Failure::new(ErrorCode::UnsupportedMediaType, format!("Unsupported content-type \"{value}")))
 }

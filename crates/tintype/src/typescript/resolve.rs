@@ -13,7 +13,7 @@ use specta_serde::{Phase, PhasesFormat, select_phase_datatype};
 use specta_typescript::define;
 
 use super::datatype;
-use crate::{IdPolicy, Output, ProcedureInfo, Router, RouterError};
+use crate::{IdPolicy, Output, ProcedureInfo, Router, RouterError, body::BrowserType};
 
 /// Why a contract cannot be written down.
 #[derive(Debug, thiserror::Error)]
@@ -112,11 +112,13 @@ pub(super) struct Input {
 }
 
 /// What the declarations call their own types, and the names of TypeScript's that they use.
-const RESERVED: [&str; 14] = [
+const RESERVED: [&str; 17] = [
     "AppRouter",
     "AsyncIterable",
+    "Blob",
     "ErrorCode",
     "ErrorShape",
+    "FormData",
     "JsonValue",
     "Partial",
     "Procedures",
@@ -126,6 +128,7 @@ const RESERVED: [&str; 14] = [
     "TRPCQueryProcedure",
     "TRPCRouterDef",
     "TRPCSubscriptionProcedure",
+    "Uint8Array",
     "ValidationIssue",
 ];
 
@@ -165,6 +168,8 @@ pub(super) fn resolve<S: Clone + Send + Sync + 'static>(router: &Router<S>) -> R
             named.name = "JsonValue".into();
             named.docs = "Any JSON.".into();
             named.ty = Some(define(JSON_VALUE).into());
+        } else if let Some(ty) = coming_later(&named) {
+            named.ty = Some(define(ty).into());
         }
         named
     });
@@ -195,6 +200,15 @@ pub(super) fn resolve<S: Clone + Send + Sync + 'static>(router: &Router<S>) -> R
     let mut named: Vec<NamedDataType> = types.into_unsorted_iter().filter(|it| it.ty.is_some()).cloned().collect();
     named.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(Resolved { procedures, named, types })
+}
+
+/// What JavaScript has for `Deferred` and `Streamed`.
+fn coming_later(named: &NamedDataType) -> Option<&'static str> {
+    match named.name.as_ref() {
+        "Deferred" if named.module_path.starts_with("tintype::parts") => Some("Promise<T>"),
+        "Streamed" if named.module_path.starts_with("tintype::parts") => Some("AsyncIterable<T, R, void>"),
+        _ => None,
+    }
 }
 
 fn is_json_value(named: &NamedDataType) -> bool {
@@ -335,15 +349,28 @@ fn reached(procedures: &[ResolvedProcedure], types: &Types) -> BTreeMap<String, 
     names
 }
 
-/// JavaScript's view: floats are numbers, and comments have no leading blanks.
+/// JavaScript's view: floats are numbers, a stream ends with nothing, and comments have no leading blanks.
 fn to_javascript(ty: &mut DataType) {
-    let mut numbers = |ty: &mut DataType| {
+    let mut change = |ty: &mut DataType| match ty {
         // specta says `number | null`, because serde_json writes NaN as null; as an input, serde refuses null.
-        if matches!(ty, DataType::Primitive(Primitive::f16 | Primitive::f32 | Primitive::f64)) {
-            *ty = define("number").into();
+        DataType::Primitive(Primitive::f16 | Primitive::f32 | Primitive::f64) => *ty = define("number").into(),
+        DataType::Reference(Reference::Opaque(opaque)) => {
+            if let Some(browser) = opaque.downcast_ref::<BrowserType>() {
+                *ty = define(browser.0).into();
+            }
         }
+        DataType::Reference(Reference::Named(reference)) => {
+            let NamedReferenceType::Reference { generics, .. } = &mut reference.inner else { return };
+            // The `R` of `Streamed<T, R>`.
+            for (_, ty) in generics.iter_mut().filter(|(name, _)| name.name() == "R") {
+                if matches!(ty, DataType::Tuple(tuple) if tuple.elements.is_empty()) {
+                    *ty = define("void").into();
+                }
+            }
+        }
+        _ => {}
     };
-    datatype::rewrite(ty, &mut numbers, &trim);
+    datatype::rewrite(ty, &mut change, &trim);
 }
 
 /// A doc comment, each line without the blank after its slashes.

@@ -5,7 +5,7 @@ use futures_util::StreamExt;
 use http::{Request, Response, StatusCode, header};
 use serde_json::{Value, json};
 use std::sync::atomic::Ordering;
-use tintype::protocol::{ProtocolOptions, Responder, ResponseBody, body_too_large};
+use tintype::protocol::{Hooks, ProtocolOptions, Responder, ResponseBody, body_too_large};
 
 use crate::{AppState, product};
 
@@ -24,7 +24,7 @@ impl Server {
     fn new() -> Self {
         let state = AppState::new();
         let options = ProtocolOptions::default();
-        let responder = Responder::new(product::router(), state.clone(), options, None).unwrap();
+        let responder = Responder::new(product::router(), state.clone(), options, Hooks::default()).unwrap();
         Self { responder, state }
     }
 

@@ -4,11 +4,17 @@
 #![allow(clippy::unwrap_used)]
 
 mod caller;
+mod connection_params;
+mod forms;
+mod hooks;
 mod http;
+mod json_lines;
 mod macros;
 mod product;
+mod superjson;
 mod topics;
 #[cfg(feature = "codegen")]
 mod typescript;
+mod websocket;
 
 pub(crate) use product::AppState;

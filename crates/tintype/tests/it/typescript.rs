@@ -167,6 +167,39 @@ fn events_with_ids_are_what_clients_receive_of_them() {
     insta::assert_snapshot!(declarations(&router));
 }
 
+// Only described, never made.
+#[allow(dead_code)]
+mod later {
+    use super::*;
+    use tintype::{Deferred, Streamed};
+
+    #[derive(Serialize, Type)]
+    pub(super) struct Report {
+        title: String,
+        pages: Deferred<Vec<u32>>,
+        lines: Streamed<String>,
+    }
+
+    #[query(state = ())]
+    pub(super) async fn report() -> Result<Report, Never> {
+        Ok(Report {
+            title: String::new(),
+            pages: Deferred::new(async { Vec::new() }),
+            lines: Streamed::new(futures_util::stream::empty()),
+        })
+    }
+
+    #[query(state = ())]
+    pub(super) async fn count() -> Result<Streamed<u32, String>, Never> {
+        Ok(Streamed::with_return(futures_util::stream::empty(), async { String::new() }))
+    }
+}
+
+#[test]
+fn what_comes_later_is_a_promise_or_an_async_iterable() {
+    insta::assert_snapshot!(declarations(&router! { [later::report, later::count] }));
+}
+
 #[test]
 fn the_same_contract_gives_the_same_bytes() {
     let router = || router! { notes: [directions::store, directions::all], [shapes::tree] };

@@ -1,5 +1,8 @@
 //! Reads the input of a call: lazily, strictly, and with the place of every mistake.
 
+mod duplicates;
+mod strict;
+
 use std::{fmt, future::Future, marker::PhantomData};
 
 use serde::{
@@ -8,8 +11,9 @@ use serde::{
 };
 
 use crate::{
+    body::Form,
     error::{ErrorCode, Failure, PathSegment, ValidationIssue},
-    event_id::EventId,
+    input::{duplicates::without_duplicates, strict::Strict},
 };
 
 /// Where a procedure's input comes from: the wire, or a caller in the same process.
@@ -35,7 +39,7 @@ impl<I: Send> InputSource<I> for Ready<I> {
 ///
 /// `resume` is the id after which a subscription resumes: it becomes the field `lastEventId` of the input, as in
 /// section 8.5 of the protocol.
-pub(crate) fn parse<I: DeserializeOwned>(json: Option<&[u8]>, resume: Option<&EventId>) -> Result<I, Failure> {
+pub(crate) fn parse<I: DeserializeOwned>(json: Option<&[u8]>, resume: Option<&str>) -> Result<I, Failure> {
     let merged = match resume {
         Some(id) => merge_last_event_id(json, id)?,
         None => None,
@@ -44,8 +48,15 @@ pub(crate) fn parse<I: DeserializeOwned>(json: Option<&[u8]>, resume: Option<&Ev
         return I::deserialize(Absent)
             .map_err(|error| Failure::validation(vec![ValidationIssue::of_input("missing", error.to_string())]));
     };
+    match parse_text(json) {
+        Ok(parsed) => Ok(parsed),
+        Err(failure) => without_duplicates(json).map_or(Err(failure), |json| parse_text(&json)),
+    }
+}
+
+fn parse_text<I: DeserializeOwned>(json: &[u8]) -> Result<I, Failure> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let parsed = serde_path_to_error::deserialize(&mut deserializer)
+    let parsed = serde_path_to_error::deserialize(Strict::<_, true>(&mut deserializer))
         .map_err(|error| Failure::validation(vec![ValidationIssue::from_serde(error.path(), error.inner())]))?;
     deserializer.end().map_err(|error| syntax_error(&error))?;
     Ok(parsed)
@@ -56,7 +67,7 @@ pub(crate) fn syntax_error(error: &serde_json::Error) -> Failure {
     Failure::validation(vec![ValidationIssue::of_input("syntax", format!("not JSON: {error}"))])
 }
 
-fn merge_last_event_id(json: Option<&[u8]>, id: &EventId) -> Result<Option<Vec<u8>>, Failure> {
+fn merge_last_event_id(json: Option<&[u8]>, id: &str) -> Result<Option<Vec<u8>>, Failure> {
     let mut value = match json {
         None => serde_json::Value::Null,
         Some(json) => serde_json::from_slice(json).map_err(|error| syntax_error(&error))?,
@@ -65,7 +76,7 @@ fn merge_last_event_id(json: Option<&[u8]>, id: &EventId) -> Result<Option<Vec<u
         value = serde_json::Value::Object(serde_json::Map::new());
     }
     let Some(object) = value.as_object_mut() else { return Ok(None) };
-    object.insert("lastEventId".to_owned(), id.as_str().into());
+    object.insert("lastEventId".to_owned(), id.into());
     Ok(Some(value.to_string().into_bytes()))
 }
 
@@ -115,19 +126,33 @@ where
     I: garde::Validate<Context = ()> + DeserializeOwned,
 {
     fn check(&self) -> Result<(), Failure> {
-        self.0.validate().map_err(|report| {
-            let mut issues = ValidationIssue::from_garde(&report);
-            let names = wire_names::<I>();
-            for issue in &mut issues {
-                for segment in &mut issue.path {
-                    if let PathSegment::Key(key) = segment {
-                        *key = to_wire_name(key, names);
-                    }
+        check_rules(self.0)
+    }
+}
+
+/// The fields of a form have rules like any input.
+impl<T> Constrained for &&Constraints<'_, Form<T>>
+where
+    T: garde::Validate<Context = ()> + DeserializeOwned,
+{
+    fn check(&self) -> Result<(), Failure> {
+        check_rules(&self.0.fields)
+    }
+}
+
+fn check_rules<I: garde::Validate<Context = ()> + DeserializeOwned>(input: &I) -> Result<(), Failure> {
+    input.validate().map_err(|report| {
+        let mut issues = ValidationIssue::from_garde(&report);
+        let names = wire_names::<I>();
+        for issue in &mut issues {
+            for segment in &mut issue.path {
+                if let PathSegment::Key(key) = segment {
+                    *key = to_wire_name(key, names);
                 }
             }
-            Failure::validation(issues)
-        })
-    }
+        }
+        Failure::validation(issues)
+    })
 }
 
 #[doc(hidden)]
@@ -227,57 +252,4 @@ pub(crate) fn too_large(limit_bytes: usize) -> Failure {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde::Deserialize;
-
-    use super::*;
-
-    #[derive(Debug, Deserialize, garde::Validate)]
-    #[serde(rename_all = "camelCase")]
-    struct Registration {
-        #[garde(length(chars, min = 1))]
-        tenant_name: String,
-    }
-
-    #[test]
-    fn a_broken_rule_is_reported_under_the_name_of_the_wire() {
-        let input: Registration = parse(Some(br#"{"tenantName":""}"#), None).unwrap();
-
-        let failure = (&&Constraints::of(&input)).check().unwrap_err();
-
-        assert_eq!(failure.validation_issues()[0].path, [PathSegment::Key("tenantName".to_owned())]);
-    }
-
-    #[test]
-    fn a_wrong_type_names_the_field() {
-        let failure = parse::<Registration>(Some(br#"{"tenantName":7}"#), None).unwrap_err();
-
-        assert_eq!(failure.message(), "invalid input: tenantName: invalid type: integer `7`, expected a string");
-    }
-
-    #[test]
-    fn a_missing_field_is_reported_at_the_field() {
-        let failure = parse::<Registration>(Some(b"{}"), None).unwrap_err();
-
-        assert_eq!(failure.message(), "invalid input: tenantName: required");
-    }
-
-    #[test]
-    fn absent_input_is_none_for_an_option_and_an_error_for_everything_else() {
-        assert!(parse::<Option<Registration>>(None, None).unwrap().is_none());
-        assert_eq!(parse::<Registration>(None, None).unwrap_err().code(), ErrorCode::BadRequest);
-    }
-
-    #[test]
-    fn the_resume_id_becomes_a_field_of_the_input() {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Resume {
-            last_event_id: String,
-        }
-        let id = EventId::new("7-1").unwrap();
-
-        assert_eq!(parse::<Resume>(None, Some(&id)).unwrap().last_event_id, "7-1");
-        assert_eq!(parse::<Resume>(Some(br#"{"lastEventId":"1"}"#), Some(&id)).unwrap().last_event_id, "7-1");
-    }
-}
+mod tests;
