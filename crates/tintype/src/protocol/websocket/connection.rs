@@ -258,12 +258,22 @@ impl<S: Clone + Send + Sync + 'static> WebSocketConnection<S> {
 
     fn begin_all(&mut self, cx: &Context<S>, messages: Vec<Message>) {
         let has_company = messages.len() > 1;
+        let mut stopped = Vec::new();
         for Message { head, request } in messages {
             match (head.id.clone(), request) {
                 (None, _) => self.fail(&head, &Failure::new(ErrorCode::ParseError, "`id` is required"), Some(cx)),
-                (Some(id), Request::Stop) => self.stop(&id),
+                (Some(id), Request::Stop) => {
+                    if let Some(Subscribed { abort, .. }) = self.subscriptions.get(&id) {
+                        abort.cancel();
+                        stopped.push(id);
+                    }
+                }
                 (Some(id), Request::Call(request)) => self.begin(cx, id, head, request, has_company),
             }
+        }
+        // As at the reference, an id is free again after the frame with the stop.
+        for Subscribed { head, .. } in stopped.iter().filter_map(|id| self.subscriptions.remove(id)) {
+            self.outbox.push(head.stopped());
         }
     }
 
@@ -317,14 +327,6 @@ impl<S: Clone + Send + Sync + 'static> WebSocketConnection<S> {
     /// Whether another call may run.
     fn has_place(&self) -> bool {
         self.running.len() < self.options().concurrent_calls.max(1)
-    }
-
-    /// Stops a subscription at once, also one that has not begun.
-    fn stop(&mut self, id: &RequestId) {
-        if let Some(Subscribed { head, abort }) = self.subscriptions.remove(id) {
-            abort.cancel();
-            self.outbox.push(head.stopped());
-        }
     }
 
     fn refuse_all(&mut self, cx: &Context<S>, mut heads: Vec<MessageHead>) {
