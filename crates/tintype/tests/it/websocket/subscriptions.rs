@@ -106,6 +106,18 @@ fn a_stop_ends_what_has_not_begun() {
 }
 
 #[test]
+fn a_stop_wins_over_a_beginning_at_the_same_moment() {
+    let mut client = Client::new();
+    client.call(1, "subscription", "sub.late");
+    client.assert_silent();
+
+    client.stop(1);
+    client.probe.gate.add_permits(1);
+
+    assert_eq!(client.messages(), [stopped(1)]);
+}
+
+#[test]
 fn a_stop_may_come_in_the_same_frame_and_frees_the_id_after_it() {
     let mut client = Client::new();
     client.send(json!([
