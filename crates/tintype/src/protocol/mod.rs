@@ -1,7 +1,8 @@
-//! tRPC v11's wire protocol over HTTP, without any socket.
+//! tRPC v11's wire protocol over HTTP and WebSocket, without any socket.
 //!
 //! A [`Responder`] turns the head of a request and its body into a response; hosts such as
 //! `tintype-axum` carry both over a connection.
+//! [`Responder::connect`] does the same for a WebSocket, frame by frame.
 //! The order of the checks is part of the protocol: it decides which of several possible errors a client sees.
 
 mod batch;

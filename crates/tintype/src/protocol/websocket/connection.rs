@@ -39,6 +39,33 @@ use crate::{
 /// [`receive_binary`](Self::receive_binary); frames for it come out of the stream, whose end is the end of the
 /// connection.
 /// Calls run while the stream is polled. Dropping the connection cancels them.
+///
+/// ```
+/// use futures_util::StreamExt;
+/// use tintype::{
+///     prelude::*,
+///     protocol::{Hooks, ProtocolOptions, Responder, WebSocketFrame},
+/// };
+///
+/// /// Says that the server is there.
+/// #[query(state = ())]
+/// pub async fn ping() -> Result<String, Never> {
+///     Ok("pong".to_owned())
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let responder = Responder::new(router! { [ping] }, (), ProtocolOptions::default(), Hooks::default())?;
+/// let (head, ()) = http::Request::get("/trpc").body(())?.into_parts();
+/// let mut connection = responder.connect(head, None);
+///
+/// connection.receive_text(r#"{"id":1,"method":"query","params":{"path":"ping"}}"#);
+///
+/// let answer = r#"{"id":1,"result":{"type":"data","data":"pong"}}"#;
+/// assert_eq!(connection.next().await, Some(WebSocketFrame::Text(answer.to_owned())));
+/// # Ok(())
+/// # }
+/// ```
 pub struct WebSocketConnection<S> {
     shared: Arc<Shared<S>>,
     stage: Stage<S>,
