@@ -30,8 +30,8 @@ impl Document {
     /// Appends a value that stands at `at`; `None` is `undefined`.
     pub(crate) fn value(&mut self, at: &[&str], value: Option<&[u8]>, place: &Place) {
         let at = at.iter().fold(String::new(), |path, key| path::join(&path, key));
-        let text = value.map(|json| std::str::from_utf8(json).expect("serde_json writes UTF-8"));
-        let Some(text) = text else {
+        let text = value.map(String::from_utf8_lossy);
+        let Some(text) = text.as_deref() else {
             self.json.push_str("null");
             return self.annotate(&at, Annotation::leaf("undefined"));
         };

@@ -289,3 +289,58 @@ fn a_line_says_where_its_values_are() {
         r#"{"json":[2,0,[["7"]]],"meta":{"values":{"2.0.0":["bigint"]},"v":1}}"#
     );
 }
+
+#[test]
+fn any_bytes_are_read_or_refused() {
+    // Seeded, so that a failure can be repeated: xorshift of Marsaglia.
+    let mut state = 0x5eed_u64;
+    let mut random = |limit: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % u64::try_from(limit).unwrap()).unwrap()
+    };
+    let pieces = [
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"json\"",
+        "\"meta\"",
+        "\"values\"",
+        "\"referentialEqualities\"",
+        "\"a\"",
+        "\"a.0\"",
+        "\"\"",
+        "[\"map\"]",
+        "[\"bigint\"]",
+        "[\"undefined\"]",
+        "\"1\"",
+        "1",
+        "null",
+        "\"v\":1",
+        "\\",
+        "\u{e9}",
+    ];
+    for _ in 0..50_000 {
+        let text: String = (0..random(24)).map(|_| pieces[random(pieces.len())]).collect();
+        drop(read(text.as_bytes()));
+        let whole = format!("{{\"json\":{{\"a\":[[\"1\",null]],\"b\":null}},\"meta\":{{\"values\":{text}}}}}");
+        if let Ok(Some(json)) = read(whole.as_bytes()) {
+            assert!(serde_json::from_slice::<Value>(&json).is_ok(), "{whole}");
+        }
+    }
+}
+
+#[test]
+fn many_members_may_be_annotated() {
+    let members: Vec<String> = (0..20_000).map(|key| format!("\"k{key}\":\"{key}\"")).collect();
+    let values: Vec<String> = (0..20_000).map(|key| format!("\"k{key}\":[\"bigint\"]")).collect();
+    let text = format!("{{\"json\":{{{}}},\"meta\":{{\"values\":{{{}}}}}}}", members.join(","), values.join(","));
+
+    let plain: Value = serde_json::from_slice(&read(text.as_bytes()).unwrap().unwrap()).unwrap();
+
+    assert_eq!(plain["k19999"], 19_999);
+}
