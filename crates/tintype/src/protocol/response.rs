@@ -217,6 +217,7 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
             let call = plan.calls.into_iter().next().expect("a plan has at least one call");
             let places = self.0.places(call.procedure.as_deref());
             let (path, checked, input, call_cx) = start((0, call));
+            let allow = checked.as_ref().err().and_then(Failure::allow);
             let checked = checked.and_then(|procedure| {
                 let off = "Missing experimental flag \"sseSubscriptions\"";
                 let refusal = || Failure::new(ErrorCode::MethodNotSupported, off);
@@ -225,7 +226,7 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
             let shared = Arc::clone(&self.0);
             let (ends_of, described) = (call_cx.clone(), call_cx.clone());
             let resume_id = resume.as_ref().map(|id| id.as_str().to_owned());
-            let response = event_response(EventFrames::new(EventCall {
+            let frames = EventFrames::new(EventCall {
                 start: execute(checked, call_cx, WireInput { resume: resume.map(String::from), ..input }, Vec::new())
                     .boxed(),
                 describe: Box::new(move |failure| {
@@ -239,15 +240,17 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
                 resume_id,
                 abort: abort.drop_guard(),
                 reconnect_after_inactivity_ms: self.0.options.reconnect_after_inactivity_ms,
-            }));
-            return self.0.with_meta(response, &info);
+            });
+            return self.0.with_meta(with_allow(event_response(frames), allow), &info);
         }
 
         if accepts_json_lines {
+            let mut allow = None;
             let calls = plan.calls.into_iter().enumerate().map(|(index, call)| {
                 let kind = call.procedure.as_ref().map(|procedure| procedure.info.kind);
                 let Places { output, error } = self.0.places(call.procedure.as_deref());
                 let (path, checked, input, call_cx) = start((index, call));
+                allow = allow.or_else(|| checked.as_ref().err()?.allow());
                 let (shared, described) = (Arc::clone(&self.0), call_cx.clone());
                 LineCall {
                     answer: execute(checked, call_cx, input, transformer.prefix(|| value_prefix(index))).boxed(),
@@ -265,7 +268,7 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
             });
             let lines =
                 JsonLines::new(calls.collect(), transformer, self.0.options.concurrent_calls, abort.drop_guard());
-            return self.0.with_meta(lines_response(lines), &info);
+            return self.0.with_meta(with_allow(lines_response(lines), allow), &info);
         }
 
         let abort = abort.drop_guard();
@@ -286,7 +289,8 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
                     }
                     Ok(Answer::Parts(InParts(value))) => {
                         let streams = Failure::new(ErrorCode::UnsupportedMediaType, STREAM_IN_WHOLE_ANSWER);
-                        settle(value, prefix(), &streams).await.map(Answer::Value)
+                        let settled = AssertUnwindSafe(settle(value, prefix(), &streams)).catch_unwind().await;
+                        settled.unwrap_or_else(|panic| Err(panicked(&panic))).map(Answer::Value)
                     }
                     result => result,
                 };
@@ -464,11 +468,16 @@ fn json_response(
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::VARY, HeaderValue::from_static("trpc-accept, accept"));
-    if let Some(allow) = allow {
-        headers.insert(header::ALLOW, HeaderValue::from_static(allow));
-    }
     for cookie in cookies {
         headers.append(header::SET_COOKIE, cookie);
+    }
+    with_allow(response, allow)
+}
+
+/// Names the methods that would have been accepted, if that is why a call failed.
+fn with_allow(mut response: Response<ResponseBody>, allow: Option<&'static str>) -> Response<ResponseBody> {
+    if let Some(allow) = allow {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
     }
     response
 }
