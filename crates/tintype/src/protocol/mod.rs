@@ -7,12 +7,16 @@
 
 mod batch;
 mod body;
+mod call;
 mod event;
+mod head;
 mod hooks;
 mod input;
 mod jsonl;
+mod options;
 mod request;
 mod response;
+mod shared;
 mod transformer;
 mod websocket;
 
@@ -23,6 +27,7 @@ pub use hooks::{ErrorFormatter, ErrorInfo, ErrorShape, Guard, Hooks, ResponseInf
 pub use input::WireInput;
 pub use input::body_too_large;
 pub use jsonl::{JsonLines, lines_ping};
-pub use response::{ProtocolOptions, Responder, ResponseBody};
+pub use options::ProtocolOptions;
+pub use response::{Responder, ResponseBody};
 pub use transformer::Transformer;
 pub use websocket::{WebSocketConnection, WebSocketFrame, WebSocketOptions};

@@ -5,7 +5,7 @@ use std::{borrow::Cow, sync::Arc};
 use http::{HeaderMap, Method, header};
 use percent_encoding::percent_decode_str;
 
-use super::{body::ContentKind, response::ProtocolOptions, transformer::Transformer};
+use super::{body::ContentKind, options::ProtocolOptions, transformer::Transformer};
 use crate::{
     connection_params::ConnectionParams,
     context::RequestInfo,

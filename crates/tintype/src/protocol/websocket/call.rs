@@ -11,12 +11,13 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::{
     super::{
+        call::execute,
         event::with_ends,
         hooks::ErrorInfo,
         input::{RequestInput, Unread, WireInput},
         jsonl::panicked,
         request::resume_id_in,
-        response::{Shared, execute},
+        shared::Shared,
         transformer::Transformer,
     },
     message::{CallRequest, MessageHead, RequestId},

@@ -17,10 +17,7 @@ use http::request::Parts;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    super::{
-        hooks::ErrorInfo,
-        response::{Responder, Shared},
-    },
+    super::{hooks::ErrorInfo, response::Responder, shared::Shared},
     call::{Call, Outcome, Step},
     message::{self, CallRequest, Message, MessageHead, Messages, Request, RequestId},
     options::WebSocketOptions,
