@@ -52,7 +52,12 @@ pub(crate) fn read(text: &[u8]) -> Result<Option<Cow<'_, [u8]>>, Failure> {
     let Some(json) = wrapped.json.map(RawValue::get).or_else(|| names_json(raw).then_some("null")) else {
         return Ok(None);
     };
-    let Some(meta) = wrapped.meta else { return Ok(Some(Cow::Borrowed(json.as_bytes()))) };
+    let Some(meta) = wrapped.meta else {
+        // Borrowed from `text` and from nothing else, so that it can be sliced.
+        let plain =
+            wrapped.json.map_or_else(|| Cow::Owned(b"null".to_vec()), |raw| Cow::Borrowed(raw.get().as_bytes()));
+        return Ok(Some(plain));
+    };
 
     let mut tree = Tree::parse(json).ok_or_else(|| refused("the value is nested too deeply"))?;
     let is_escaped = meta.v.unwrap_or(0) > 0;
