@@ -248,7 +248,7 @@ async fn null_arrives_as_null_alone_and_in_a_batch() {
     let null = json!({ "json": null });
 
     let (status, answer) = ask(query("echo", &null), Value::Null).await;
-    assert_eq!((status, &answer["result"]["data"]["json"]), (StatusCode::OK, &Value::Null));
-    let (status, answer) = ask(query("echo?batch=1", &json!({ "0": null })), Value::Null).await;
+    assert_eq!((status, &answer["result"]["data"]["json"]), (StatusCode::OK, &Value::Null), "{answer}");
+    let (status, answer) = ask(query("echo?batch=1", &json!({ "0": { "json": null } })), Value::Null).await;
     assert_eq!((status, &answer[0]["result"]["data"]["json"]), (StatusCode::OK, &Value::Null));
 }
