@@ -192,16 +192,18 @@ impl<S: Clone + Send + Sync + 'static> Running<'_, S> {
         let options = &self.shared.options;
         let Call { path, kind, places, checked, input, cx } = self.call(0, call);
         let allow = checked.as_ref().err().and_then(Failure::allow);
-        let checked = checked.and_then(|procedure| {
-            let off = || Failure::new(ErrorCode::MethodNotSupported, "Missing experimental flag \"sseSubscriptions\"");
-            options.event_streams.then_some(procedure).ok_or_else(off)
-        });
         let transformer = options.transformer;
         let (shared, ends_of, described) = (Arc::clone(self.shared), cx.clone(), cx.clone());
+        let is_on = options.event_streams;
+        // As late as the reference: whoever may not call it, or sends a wrong input, is told that first.
+        let switched_on = move |answer| {
+            let off = || Failure::new(ErrorCode::MethodNotSupported, "Missing experimental flag \"sseSubscriptions\"");
+            if is_on { Ok(answer) } else { Err(off()) }
+        };
         let resume_id = resume.as_ref().map(|id| id.as_str().to_owned());
         let input = WireInput { resume: resume.map(String::from), ..input };
         let frames = EventFrames::new(EventCall {
-            start: execute(checked, cx, input, Vec::new()).boxed(),
+            start: execute(checked, cx, input, Vec::new()).map(move |answer| answer.and_then(switched_on)).boxed(),
             describe: Box::new(move |failure| {
                 shared.described(&ErrorInfo { failure, path: Some(&path), kind, cx: Some(&described) }).0
             }),
