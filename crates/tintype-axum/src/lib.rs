@@ -18,6 +18,7 @@
 //! ```
 //!
 //! An unmodified `@trpc/client` whose link points to `/trpc` can now call `ping`.
+//! With [`RpcServiceBuilder::websocket`], its `wsLink` can too.
 //!
 //! The service speaks the protocol and nothing else: compression, CORS, tracing and static files are layers and routes
 //! of the axum application around it. Event streams must not be compressed or buffered by them.

@@ -192,6 +192,8 @@ impl<S: Clone + Send + Sync + 'static> RpcServiceBuilder<S> {
     /// Any page on the web may open a WebSocket, and a browser sends its cookies along: a server that knows callers by
     /// their cookies needs a [`guard`](Self::guard), for example [`SameOrigin`](crate::SameOrigin).
     /// The guard is asked once per connection, extractors for each call.
+    ///
+    /// The server has to serve connections with upgrades, as `axum::serve` does.
     #[must_use]
     pub fn websocket(mut self, limits: WebSocketLimits) -> Self {
         self.websocket = Some(limits);

@@ -8,7 +8,7 @@
 mod auth;
 mod error;
 mod hooks;
-mod number;
+mod input;
 mod procedures;
 mod profiles;
 mod state;

@@ -12,6 +12,7 @@ mod lines;
 mod procedures;
 mod server;
 mod streams;
+mod uploads;
 mod websocket;
 
 pub(crate) use procedures::AppState;

@@ -1,8 +1,8 @@
 //! A small contract whose procedures tell the test what becomes of them.
 
-use futures_util::stream;
+use futures_util::{TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
-use tintype::{Abort, Event, EventId, LastEventId, PeerAddress, prelude::*};
+use tintype::{Abort, ByteStream, Event, EventId, Form, FormError, LastEventId, PeerAddress, prelude::*};
 use tokio::sync::mpsc::UnboundedSender;
 
 /// Where procedures report.
@@ -40,9 +40,32 @@ pub(crate) enum NameError {
     Taken { name: String },
 }
 
+#[derive(Debug, Deserialize)]
+pub(crate) struct Titled {
+    title: String,
+}
+
 #[derive(Debug, Deserialize, Type)]
 pub(crate) struct Named {
     name: String,
+}
+
+/// How many bytes came.
+#[mutation]
+pub(crate) async fn measure(input: ByteStream) -> Result<u32, Failure> {
+    input.try_fold(0, async |sum, piece| Ok(sum + u32::try_from(piece.len()).unwrap())).await
+}
+
+/// The title of a form, and the sizes of its files.
+#[mutation]
+pub(crate) async fn files(input: Form<Titled>) -> Result<String, FormError> {
+    let Form { fields, mut entries } = input;
+    let mut text = format!("{}:", fields.title);
+    while let Some(file) = entries.next().await? {
+        text.push_str(&format!(" {}", file.name()));
+        text.push_str(&format!(" {}", file.bytes().await?.len()));
+    }
+    Ok(text)
 }
 
 #[query]
@@ -102,7 +125,7 @@ pub(crate) async fn watch(state: State<AppState>, abort: Abort) -> Result<Subscr
 
 pub(crate) fn router() -> Router<AppState> {
     router! {
-        [echo, address, name, touch, alone, hang],
+        [echo, address, name, touch, alone, hang, measure, files],
         events: [count, watch],
     }
 }

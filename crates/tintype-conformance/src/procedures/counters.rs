@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use tintype::prelude::*;
 
-use crate::{AppState, number::Int};
+use crate::{AppState, input::Int};
 
 #[derive(Debug, Deserialize, Type)]
 pub(crate) struct Key {

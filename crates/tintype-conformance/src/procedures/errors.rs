@@ -4,11 +4,15 @@ use serde::Deserialize;
 use serde_json::json;
 use tintype::{ErrorCode, prelude::*};
 
-use crate::{error::AppError, number::Code};
+use crate::{
+    error::AppError,
+    input::{Code, not_null},
+};
 
 #[derive(Debug, Deserialize, Type)]
 pub(crate) struct Throw {
     code: Code,
+    #[serde(default, deserialize_with = "not_null")]
     message: Option<String>,
 }
 

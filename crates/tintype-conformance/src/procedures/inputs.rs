@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tintype::prelude::*;
 
-use crate::number::Int;
+use crate::input::Int;
 
 #[query]
 pub(crate) async fn none() -> Result<String, Never> {

@@ -6,6 +6,7 @@ mod errors;
 mod forms;
 mod inputs;
 mod requests;
+mod rich;
 mod slow;
 mod streams;
 mod subscriptions;
@@ -55,5 +56,6 @@ pub fn router() -> Router<AppState> {
             subscriptions::connection_params,
         ],
         form: [forms::submit, forms::octet],
+        rich: [rich::echo, rich::echo_mutation, rich::later, rich::twice, rich::events],
     }
 }

@@ -13,7 +13,8 @@ pub(crate) struct HeaderName {
 
 #[query]
 pub(crate) async fn header(headers: Headers, input: HeaderName) -> Result<Value, Never> {
-    let value = headers.0.get(&input.name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let values = headers.0.get_all(&input.name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let value = values.reduce(|joined, value| format!("{joined}, {value}").into());
     Ok(json!({ "value": value }))
 }
 

@@ -7,7 +7,7 @@ use tintype::prelude::*;
 use crate::{
     AppState,
     error::AppError,
-    number::{Code, Delay},
+    input::{Code, Delay},
     state::Gauge,
 };
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tintype::{Deferred, ErrorCode, Streamed, prelude::*};
 
 use super::subscriptions::{Range, ThrowAfter};
-use crate::{AppState, error::AppError, number::Delay};
+use crate::{AppState, error::AppError, input::Delay};
 
 #[query]
 pub(crate) async fn count(input: Range) -> Result<Streamed<f64>, Never> {

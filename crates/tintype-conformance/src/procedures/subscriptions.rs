@@ -10,7 +10,7 @@ use crate::{
     AppState,
     auth::User,
     error::AppError,
-    number::{Code, Delay, Int},
+    input::{Code, Delay, Int, not_null},
 };
 
 #[derive(Debug, Deserialize, Type)]
@@ -71,6 +71,7 @@ pub(crate) struct TrackedRange {
     to: Int,
     #[serde(default)]
     delay_ms: Delay,
+    #[serde(default, deserialize_with = "not_null")]
     last_event_id: Option<String>,
 }
 
@@ -99,6 +100,7 @@ pub(crate) async fn tracked(input: TrackedRange) -> Result<Subscription<Numbered
 #[derive(Debug, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Resume {
+    #[serde(default, deserialize_with = "not_null")]
     last_event_id: Option<String>,
 }
 
@@ -109,8 +111,8 @@ pub(crate) struct Resumed {
 }
 
 #[subscription]
-pub(crate) async fn tracked_optional(input: Option<Resume>) -> Result<Subscription<Resumed>, AppError> {
-    let resumed_from = input.and_then(|input| input.last_event_id);
+pub(crate) async fn tracked_optional(input: Option<Option<Resume>>) -> Result<Subscription<Resumed>, AppError> {
+    let resumed_from = input.flatten().and_then(|input| input.last_event_id);
     let event = Event { id: event_id("e-next")?, data: Resumed { resumed_from } };
     Ok(Subscription::tracked(stream::iter([event])))
 }
@@ -203,6 +205,7 @@ pub(crate) struct Flaky {
     fail_after: Int,
     to: Int,
     code: Code,
+    #[serde(default, deserialize_with = "not_null")]
     last_event_id: Option<String>,
 }
 

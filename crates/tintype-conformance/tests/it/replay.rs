@@ -1,7 +1,7 @@
 //! Every recorded case, and the list of those that do not hold yet.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     net::{Ipv4Addr, SocketAddr},
     time::Duration,
 };
@@ -27,22 +27,33 @@ const NOT_YET: &str = include_str!("not-yet.txt");
 /// Cases that run side by side.
 const CONCURRENCY: usize = 8;
 
+/// How often a case that failed is tried in all, alone: a busy machine misses a bound of time now and then, and a server
+/// that does not stream misses it always.
+const ATTEMPTS: usize = 4;
+
 /// Cases with bounds of time need the machine for themselves, so one of the two files is replayed at a time.
 static MACHINE: Mutex<()> = Mutex::const_new(());
 
 #[tokio::test]
 async fn every_recorded_http_exchange_is_answered_like_the_reference_does() {
     let _machine = MACHINE.lock().await;
-    let vectors: Vec<HttpVector> = load(HTTP_VECTORS, &uuid::Uuid::new_v4().simple().to_string());
     let address = start_server().await;
+    let vectors: Vec<HttpVector> = load(HTTP_VECTORS, &run_id());
     let (timed, untimed): (Vec<&HttpVector>, Vec<&HttpVector>) = vectors.iter().partition(|vector| has_timing(vector));
-    let mut results: Vec<(&str, Result<(), String>)> = stream::iter(untimed)
-        .map(|vector| async move { (vector.name.as_str(), replay_http(address, vector).await) })
+    let mut results: Results = stream::iter(untimed)
+        .map(|vector| async move { (vector.name.clone(), replay_http(address, vector).await) })
         .buffer_unordered(CONCURRENCY)
         .collect()
         .await;
     for vector in timed {
-        results.push((&vector.name, replay_http(address, vector).await));
+        results.insert(vector.name.clone(), replay_http(address, vector).await);
+    }
+    for _ in 1..ATTEMPTS {
+        for vector in load::<HttpVector>(HTTP_VECTORS, &run_id()) {
+            if results[&vector.name].is_err() {
+                results.insert(vector.name.clone(), replay_http(address, &vector).await);
+            }
+        }
     }
     judge("http", &results);
 }
@@ -50,19 +61,34 @@ async fn every_recorded_http_exchange_is_answered_like_the_reference_does() {
 #[tokio::test]
 async fn every_recorded_websocket_exchange_is_answered_like_the_reference_does() {
     let _machine = MACHINE.lock().await;
-    let vectors: Vec<WsVector> = load(WS_VECTORS, &uuid::Uuid::new_v4().simple().to_string());
     let address = start_server().await;
+    let vectors: Vec<WsVector> = load(WS_VECTORS, &run_id());
     let (timed, untimed): (Vec<&WsVector>, Vec<&WsVector>) =
         vectors.iter().partition(|vector| vector.profile == "ping");
-    let mut results: Vec<(&str, Result<(), String>)> = stream::iter(untimed)
-        .map(|vector| async move { (vector.name.as_str(), websocket::play(address, vector).await) })
+    let mut results: Results = stream::iter(untimed)
+        .map(|vector| async move { (vector.name.clone(), websocket::play(address, vector).await) })
         .buffer_unordered(CONCURRENCY)
         .collect()
         .await;
     for vector in timed {
-        results.push((&vector.name, websocket::play(address, vector).await));
+        results.insert(vector.name.clone(), websocket::play(address, vector).await);
+    }
+    for _ in 1..ATTEMPTS {
+        for vector in load::<WsVector>(WS_VECTORS, &run_id()) {
+            if results[&vector.name].is_err() {
+                results.insert(vector.name.clone(), websocket::play(address, &vector).await);
+            }
+        }
     }
     judge("ws", &results);
+}
+
+/// What became of each case, by name.
+type Results = BTreeMap<String, Result<(), String>>;
+
+/// Keeps the counters and gauges of one run apart from those of another.
+fn run_id() -> String {
+    uuid::Uuid::new_v4().simple().to_string()
 }
 
 async fn start_server() -> SocketAddr {
@@ -74,21 +100,22 @@ async fn start_server() -> SocketAddr {
 
 /// Fails unless exactly the cases of the list fail.
 #[track_caller]
-fn judge(kind: &str, results: &[(&str, Result<(), String>)]) {
+fn judge(kind: &str, results: &Results) {
     let prefix = format!("{kind}/");
     let not_yet: BTreeSet<&str> = NOT_YET.lines().filter_map(|line| line.strip_prefix(&prefix)).collect();
-    let names: BTreeSet<&str> = results.iter().map(|(name, _)| *name).collect();
+    let names: BTreeSet<&str> = results.keys().map(String::as_str).collect();
     let mut complaints: Vec<String> =
         not_yet.difference(&names).map(|name| format!("{prefix}{name}: is listed and does not exist")).collect();
     for (name, result) in results {
+        let is_listed = not_yet.contains(name.as_str());
         match result {
-            Err(difference) if !not_yet.contains(name) => complaints.push(format!("{prefix}{name}: {difference}")),
+            Err(difference) if !is_listed => complaints.push(format!("{prefix}{name}: {difference}")),
             Err(difference) => println!("not yet: {prefix}{name}: {difference}"),
-            Ok(()) if not_yet.contains(name) => complaints.push(format!("{prefix}{name}: holds, and is still listed")),
+            Ok(()) if is_listed => complaints.push(format!("{prefix}{name}: holds, and is still listed")),
             Ok(()) => {}
         }
     }
-    let held = results.iter().filter(|(_, result)| result.is_ok()).count();
+    let held = results.values().filter(|result| result.is_ok()).count();
     println!("{kind}: {held} of {}", results.len());
     complaints.sort();
     assert!(complaints.is_empty(), "{}\n{kind}: {held} of {}", complaints.join("\n"), results.len());

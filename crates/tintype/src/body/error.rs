@@ -34,6 +34,9 @@ pub enum FormError {
     /// The body is larger than the host accepts.
     #[error("the form is too large: send a smaller one")]
     TooLarge,
+    /// Nothing arrived for longer than the host waits.
+    #[error("the form arrived too slowly: send it faster")]
+    TooSlow,
     /// The client went away, or stopped sending.
     #[error("the form did not arrive completely")]
     Incomplete,
@@ -49,6 +52,7 @@ impl ProcedureError for FormError {
         match self {
             Self::Malformed { .. } => ErrorCode::BadRequest,
             Self::TooManyEntries { .. } | Self::EntryTooLarge { .. } | Self::TooLarge => ErrorCode::PayloadTooLarge,
+            Self::TooSlow => ErrorCode::Timeout,
             Self::Incomplete => ErrorCode::ClientClosedRequest,
         }
     }
@@ -63,6 +67,7 @@ impl FormError {
         match error {
             multer::Error::StreamReadFailed(source) => match source.downcast_ref::<Failure>() {
                 Some(failure) if failure.code() == ErrorCode::PayloadTooLarge => Self::TooLarge,
+                Some(failure) if failure.code() == ErrorCode::Timeout => Self::TooSlow,
                 _ => Self::Incomplete,
             },
             error => Self::Malformed { reason: error.to_string() },

@@ -3,7 +3,7 @@
 use futures_util::{Stream, StreamExt};
 use http::StatusCode;
 
-use super::response::Envelope;
+use super::shared::Envelope;
 use crate::error::Failure;
 
 /// Joins the envelopes of a batch into an array; its status is the one they share, or 207.

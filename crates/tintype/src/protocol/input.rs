@@ -8,6 +8,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use tokio::sync::OnceCell;
 
@@ -116,7 +117,8 @@ impl Parsed {
             None => Ok(Self::Batch(HashMap::new())),
             Some(text) => match serde_json::from_slice(&text) {
                 Ok(inputs) => Ok(Self::Batch(inputs)),
-                Err(error) if error.is_data() => {
+                // What is no object may be no JSON either, which is the first thing to say.
+                Err(error) if error.is_data() && serde_json::from_slice::<IgnoredAny>(&text).is_ok() => {
                     Err(Failure::new(ErrorCode::BadRequest, "\"input\" needs to be an object when doing a batch call"))
                 }
                 Err(error) => Err(syntax_error(&error)),

@@ -1,17 +1,22 @@
-//! tRPC v11's wire protocol over HTTP, without any socket.
+//! tRPC v11's wire protocol over HTTP and WebSocket, without any socket.
 //!
 //! A [`Responder`] turns the head of a request and its body into a response; hosts such as
 //! `tintype-axum` carry both over a connection.
+//! [`Responder::connect`] does the same for a WebSocket, frame by frame.
 //! The order of the checks is part of the protocol: it decides which of several possible errors a client sees.
 
 mod batch;
 mod body;
+mod call;
 mod event;
+mod head;
 mod hooks;
 mod input;
 mod jsonl;
+mod options;
 mod request;
 mod response;
+mod shared;
 mod transformer;
 mod websocket;
 
@@ -22,6 +27,7 @@ pub use hooks::{ErrorFormatter, ErrorInfo, ErrorShape, Guard, Hooks, ResponseInf
 pub use input::WireInput;
 pub use input::body_too_large;
 pub use jsonl::{JsonLines, lines_ping};
-pub use response::{ProtocolOptions, Responder, ResponseBody};
+pub use options::ProtocolOptions;
+pub use response::{Responder, ResponseBody};
 pub use transformer::Transformer;
 pub use websocket::{WebSocketConnection, WebSocketFrame, WebSocketOptions};

@@ -5,7 +5,7 @@ use std::{borrow::Cow, sync::Arc};
 use http::{HeaderMap, Method, header};
 use percent_encoding::percent_decode_str;
 
-use super::{body::ContentKind, response::ProtocolOptions, transformer::Transformer};
+use super::{body::ContentKind, options::ProtocolOptions, transformer::Transformer};
 use crate::{
     connection_params::ConnectionParams,
     context::RequestInfo,
@@ -182,6 +182,8 @@ fn accepts_json_lines(headers: &HeaderMap) -> bool {
 
 fn decode_path(path: &str) -> Result<String, Failure> {
     let path = path.strip_prefix('/').unwrap_or(path);
+    // The reference takes one off the whole path and one off what is left without the mount point.
+    let path = path.strip_suffix('/').unwrap_or(path);
     let path = path.strip_suffix('/').unwrap_or(path);
     match percent_decode_str(path).decode_utf8() {
         Ok(decoded) if !has_broken_escape(path) => Ok(decoded.into_owned()),

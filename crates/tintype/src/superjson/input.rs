@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
-use super::{path, tree::Tree};
+use super::{
+    path,
+    tree::{MAX_DEPTH, Tree},
+};
 use crate::{
     error::{ErrorCode, Failure, ValidationIssue},
     input::syntax_error,
@@ -49,12 +52,17 @@ pub(crate) fn read(text: &[u8]) -> Result<Option<Cow<'_, [u8]>>, Failure> {
     let Some(json) = wrapped.json.map(RawValue::get).or_else(|| names_json(raw).then_some("null")) else {
         return Ok(None);
     };
-    let Some(meta) = wrapped.meta else { return Ok(Some(Cow::Borrowed(json.as_bytes()))) };
+    let Some(meta) = wrapped.meta else {
+        // Borrowed from `text` and from nothing else, so that it can be sliced.
+        let plain =
+            wrapped.json.map_or_else(|| Cow::Owned(b"null".to_vec()), |raw| Cow::Borrowed(raw.get().as_bytes()));
+        return Ok(Some(plain));
+    };
 
     let mut tree = Tree::parse(json).ok_or_else(|| refused("the value is nested too deeply"))?;
     let is_escaped = meta.v.unwrap_or(0) > 0;
     if let Some(values) = &meta.values {
-        annotate(&mut tree, values, &[], is_escaped, 0)?;
+        annotate(&mut tree, values, is_escaped)?;
     }
     if let Some(references) = &meta.referential_equalities {
         refer(&mut tree, references, is_escaped)?;
@@ -78,31 +86,18 @@ fn refused(message: impl Into<String>) -> Failure {
 }
 
 /// Goes through a tree of annotations: `[type]`, `[type, {path: tree}]` or `{path: tree}`, the inner ones first.
-fn annotate(
-    tree: &mut Tree<'_>,
-    annotations: &Value,
-    origin: &[String],
-    is_escaped: bool,
-    depth: usize,
-) -> Result<(), Failure> {
-    if depth > 128 {
-        return Err(refused("`values` is nested too deeply"));
-    }
+fn annotate(tree: &mut Tree<'_>, annotations: &Value, is_escaped: bool) -> Result<(), Failure> {
     let (own, inner) = match annotations {
         Value::Object(inner) => (None, Some(inner)),
         Value::Array(parts) => (parts.first(), parts.get(1).and_then(Value::as_object)),
         _ => return Err(refused("`values` is neither an object nor an array")),
     };
     for (path, annotations) in inner.into_iter().flatten() {
-        let steps: Vec<String> = origin.iter().cloned().chain(path::split(path, is_escaped)).collect();
-        annotate(tree, annotations, &steps, is_escaped, depth + 1)?;
+        if let Some(target) = path::split(path, is_escaped).try_fold(&mut *tree, |tree, key| tree.child_mut(&key)) {
+            annotate(target, annotations, is_escaped)?;
+        }
     }
-    if let Some(own) = own
-        && let Some(target) = origin.iter().try_fold(tree, |tree, key| tree.child_mut(key))
-    {
-        apply(target, own)?;
-    }
-    Ok(())
+    own.map_or(Ok(()), |own| apply(tree, own))
 }
 
 fn apply(target: &mut Tree<'_>, annotation: &Value) -> Result<(), Failure> {
@@ -142,27 +137,30 @@ fn is_integer(text: &str) -> bool {
 ///
 /// A value that contains itself has no form in JSON: there null stays.
 fn refer(tree: &mut Tree<'_>, references: &Value, is_escaped: bool) -> Result<(), Failure> {
-    let size = tree.size();
-    let mut budget = size.saturating_mul(REFERENCE_GROWTH);
+    let mut budget = tree.size().saturating_mul(REFERENCE_GROWTH);
     let groups = match references {
-        Value::Object(groups) => vec![groups],
+        Value::Object(groups) => Some(groups),
         // The first entry has paths that are the value as a whole: it contains itself.
-        Value::Array(parts) => parts.get(1).and_then(Value::as_object).into_iter().collect(),
+        Value::Array(parts) => parts.get(1).and_then(Value::as_object),
         _ => return Err(refused("`referentialEqualities` is neither an object nor an array")),
     };
     for (source, targets) in groups.into_iter().flatten() {
         let source: Vec<String> = path::split(source, is_escaped).collect();
-        let Some(value) = source.iter().try_fold(&*tree, |tree, key| tree.child(key)).cloned() else { continue };
         for target in targets.as_array().into_iter().flatten().filter_map(Value::as_str) {
             let target: Vec<String> = path::split(target, is_escaped).collect();
-            let Some(place) = target.iter().try_fold(&mut *tree, |tree, key| tree.child_mut(key)) else { continue };
+            let at = |path: &[String]| path.iter().try_fold(&*tree, |tree, key| tree.child(key));
+            let (Some(value), Some(place)) = (at(&source), at(&target)) else { continue };
             if !place.is_null() || target.starts_with(&source) {
                 continue;
             }
-            budget = budget.checked_sub(value.size()).ok_or_else(|| {
+            let left = budget.checked_sub(value.size()).filter(|_| target.len() + value.depth() <= MAX_DEPTH);
+            budget = left.ok_or_else(|| {
                 Failure::new(ErrorCode::PayloadTooLarge, "the input is too large once its references are written out")
             })?;
-            *place = value.clone();
+            let value = value.clone();
+            if let Some(place) = target.iter().try_fold(&mut *tree, |tree, key| tree.child_mut(key)) {
+                *place = value;
+            }
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{
     path,
     place::Place,
-    shape::{Member, Part, Plain, Shape},
+    shape::{Key, Member, Part, Plain, Shape},
     tree::{Tree, push_text},
 };
 
@@ -30,8 +30,8 @@ impl Document {
     /// Appends a value that stands at `at`; `None` is `undefined`.
     pub(crate) fn value(&mut self, at: &[&str], value: Option<&[u8]>, place: &Place) {
         let at = at.iter().fold(String::new(), |path, key| path::join(&path, key));
-        let text = value.map(|json| std::str::from_utf8(json).expect("serde_json writes UTF-8"));
-        let Some(text) = text else {
+        let text = value.map(String::from_utf8_lossy);
+        let Some(text) = text.as_deref() else {
             self.json.push_str("null");
             return self.annotate(&at, Annotation::leaf("undefined"));
         };
@@ -162,9 +162,7 @@ impl Writer<'_> {
             (Part::Tuple(parts), Tree::Array(elements)) => {
                 return self.list(elements, |index| parts.get(index).copied());
             }
-            (Part::Map { key_is_number, value }, Tree::Object(members)) => {
-                return self.map(*key_is_number, *value, members);
-            }
+            (Part::Map { key, value }, Tree::Object(members)) => return self.map(*key, *value, members),
             (Part::Object(_) | Part::Merged(_), Tree::Object(members)) => {
                 let mut described = Vec::new();
                 collect_members(shape, part, value, &mut described);
@@ -195,18 +193,21 @@ impl Writer<'_> {
         annotation
     }
 
-    fn map(&mut self, key_is_number: bool, part: usize, members: &[(String, Tree<'_>)]) -> Annotation {
+    fn map(&mut self, keys: Key, part: usize, members: &[(String, Tree<'_>)]) -> Annotation {
         let mut annotation = Annotation { own: Some(Cow::Borrowed("\"map\"")), inner: Vec::new() };
         self.json.push('[');
         for (index, (key, value)) in members.iter().enumerate() {
             self.json.push_str(if index > 0 { ",[" } else { "[" });
-            if key_is_number {
-                self.json.push_str(key);
-            } else {
-                push_text(self.json, key);
+            let mut pair = Annotation::default();
+            match keys {
+                Key::Number => self.json.push_str(key),
+                Key::Text => push_text(self.json, key),
+                Key::BigInt => {
+                    push_text(self.json, key);
+                    pair.take("0", Annotation::leaf("bigint"));
+                }
             }
             self.json.push(',');
-            let mut pair = Annotation::default();
             let of = self.value(part, value);
             pair.take("1", of);
             annotation.take(&index.to_string(), pair);

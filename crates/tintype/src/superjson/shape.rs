@@ -30,7 +30,7 @@ pub(super) enum Part {
     List(usize),
     Tuple(Vec<usize>),
     Map {
-        key_is_number: bool,
+        key: Key,
         value: usize,
     },
     Object(Vec<Member>),
@@ -40,6 +40,14 @@ pub(super) enum Part {
     Union(Vec<usize>),
     /// Or null.
     Nullable(usize),
+}
+
+/// What the keys of a map are, which are text in JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Key {
+    Text,
+    Number,
+    BigInt,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,9 +145,13 @@ impl Builder<'_> {
             }
             DataType::Map(map) => {
                 let key = self.part(map.key_ty(), generics);
-                let key_is_number = matches!(self.parts[key], Part::Plain(Plain::Number) | Part::BigInt);
+                let key = match self.parts[key] {
+                    Part::Plain(Plain::Number) => Key::Number,
+                    Part::BigInt => Key::BigInt,
+                    _ => Key::Text,
+                };
                 let value = self.part(map.value_ty(), generics);
-                self.add(Part::Map { key_is_number, value })
+                self.add(Part::Map { key, value })
             }
             DataType::Tuple(tuple) if tuple.elements.is_empty() => self.plain(Plain::Null),
             DataType::Tuple(tuple) => {
@@ -252,6 +264,18 @@ fn substituted(ty: DataType, generics: Generics<'_>) -> DataType {
             let mut map = map.clone();
             map.set_value_ty(substituted(map.value_ty().clone(), generics));
             DataType::Map(map)
+        }
+        DataType::Tuple(tuple) => {
+            let mut tuple = tuple.clone();
+            tuple.elements.iter_mut().for_each(|ty| *ty = substituted(ty.clone(), generics));
+            DataType::Tuple(tuple)
+        }
+        DataType::Reference(Reference::Named(reference)) => {
+            let mut reference = reference.clone();
+            if let NamedReferenceType::Reference { generics: arguments, .. } = &mut reference.inner {
+                arguments.iter_mut().for_each(|(_, ty)| *ty = substituted(ty.clone(), generics));
+            }
+            DataType::Reference(Reference::Named(reference))
         }
         _ => ty,
     }

@@ -116,6 +116,7 @@ struct Everything {
     names: BTreeSet<String>,
     by_name: BTreeMap<String, Vec<i64>>,
     by_number: BTreeMap<u32, bool>,
+    by_big_number: BTreeMap<u64, bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     left_out: Option<u32>,
     pair: (u64, String),
@@ -131,6 +132,7 @@ fn everything() -> Everything {
         names: BTreeSet::from(["a".to_owned()]),
         by_name: BTreeMap::from([("k.x".to_owned(), vec![1])]),
         by_number: BTreeMap::from([(7, true)]),
+        by_big_number: BTreeMap::from([(8, false)]),
         left_out: None,
         pair: (1, "x".to_owned()),
         plain: vec![1],
@@ -145,7 +147,7 @@ fn outputs_say_what_the_contract_says() {
         json!({
             "json": {
                 "bigNumber": "18446744073709551615", "signed": "-1", "bytes": [1, 2], "names": ["a"],
-                "byName": [["k.x", ["1"]]], "byNumber": [[7, true]], "leftOut": null, "pair": ["1", "x"],
+                "byName": [["k.x", ["1"]]], "byNumber": [[7, true]], "byBigNumber": [["8", false]], "leftOut": null, "pair": ["1", "x"],
                 "plain": [1], "any": { "a": 5, "leftOut": [1] },
             },
             "meta": {
@@ -156,6 +158,7 @@ fn outputs_say_what_the_contract_says() {
                     "names": ["set"],
                     "byName": ["map", { "0.1.0": ["bigint"] }],
                     "byNumber": ["map"],
+                    "byBigNumber": ["map", { "0.0": ["bigint"] }],
                     "leftOut": ["undefined"],
                     "pair.0": ["bigint"],
                 },
@@ -248,6 +251,11 @@ struct Page<T> {
     next: Option<T>,
 }
 
+#[derive(Serialize, Type)]
+struct Outer<T> {
+    inner: Page<Page<(T, &'static str)>>,
+}
+
 #[test]
 fn recursive_generic_and_flattened_types_are_followed() {
     let leaf = || Node { value: 1_u64, children: Vec::new() };
@@ -262,6 +270,8 @@ fn recursive_generic_and_flattened_types_are_followed() {
         })
     );
     assert!(Shape::of(|types| Some(<Node<String>>::definition(types))).is_none());
+    let pages = Outer { inner: Page { items: vec![Page { items: vec![(1_u64, "x")], next: None }], next: None } };
+    assert_eq!(written(&pages)["meta"]["values"], json!({ "inner.items.0.items.0.0": ["bigint"] }));
     let flat = Flat { change: Change::Added { at: 1 }, page: Page { items: vec![1], next: None } };
     assert_eq!(written(&flat)["meta"]["values"], json!({ "at": ["bigint"], "items.0": ["bigint"] }));
 }
@@ -278,4 +288,59 @@ fn a_line_says_where_its_values_are() {
         String::from_utf8(document.finish()).unwrap(),
         r#"{"json":[2,0,[["7"]]],"meta":{"values":{"2.0.0":["bigint"]},"v":1}}"#
     );
+}
+
+#[test]
+fn any_bytes_are_read_or_refused() {
+    // Seeded, so that a failure can be repeated: xorshift of Marsaglia.
+    let mut state = 0x5eed_u64;
+    let mut random = |limit: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % u64::try_from(limit).unwrap()).unwrap()
+    };
+    let pieces = [
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"json\"",
+        "\"meta\"",
+        "\"values\"",
+        "\"referentialEqualities\"",
+        "\"a\"",
+        "\"a.0\"",
+        "\"\"",
+        "[\"map\"]",
+        "[\"bigint\"]",
+        "[\"undefined\"]",
+        "\"1\"",
+        "1",
+        "null",
+        "\"v\":1",
+        "\\",
+        "\u{e9}",
+    ];
+    for _ in 0..50_000 {
+        let text: String = (0..random(24)).map(|_| pieces[random(pieces.len())]).collect();
+        drop(read(text.as_bytes()));
+        let whole = format!("{{\"json\":{{\"a\":[[\"1\",null]],\"b\":null}},\"meta\":{{\"values\":{text}}}}}");
+        if let Ok(Some(json)) = read(whole.as_bytes()) {
+            assert!(serde_json::from_slice::<Value>(&json).is_ok(), "{whole}");
+        }
+    }
+}
+
+#[test]
+fn many_members_may_be_annotated() {
+    let members: Vec<String> = (0..20_000).map(|key| format!("\"k{key}\":\"{key}\"")).collect();
+    let values: Vec<String> = (0..20_000).map(|key| format!("\"k{key}\":[\"bigint\"]")).collect();
+    let text = format!("{{\"json\":{{{}}},\"meta\":{{\"values\":{{{}}}}}}}", members.join(","), values.join(","));
+
+    let plain: Value = serde_json::from_slice(&read(text.as_bytes()).unwrap().unwrap()).unwrap();
+
+    assert_eq!(plain["k19999"], 19_999);
 }

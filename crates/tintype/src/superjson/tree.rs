@@ -1,9 +1,9 @@
 //! JSON as a tree whose leaves keep their spelling, so that no digit of a number is lost.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap, ops::Deref};
 
 /// Deeper values are refused, as serde_json refuses them.
-const MAX_DEPTH: usize = 128;
+pub(super) const MAX_DEPTH: usize = 128;
 
 /// A JSON value, or what superjson makes of one.
 #[derive(Debug, Clone)]
@@ -11,11 +11,49 @@ pub(super) enum Tree<'a> {
     /// A text with its quotes, a number, `true`, `false` or `null`.
     Leaf(Cow<'a, str>),
     Array(Vec<Tree<'a>>),
-    Object(Vec<(String, Tree<'a>)>),
+    Object(Members<'a>),
     /// A JavaScript `Map`: an array of pairs.
     Map(Vec<Tree<'a>>),
     /// Left out of objects, and null elsewhere.
     Undefined,
+}
+
+/// The members of an object in their order.
+#[derive(Debug, Clone)]
+pub(super) struct Members<'a> {
+    list: Vec<(String, Tree<'a>)>,
+    /// Where each name is, the last of equal ones; left out where looking through the list is as fast.
+    places: HashMap<String, usize>,
+}
+
+impl<'a> Members<'a> {
+    fn new(list: Vec<(String, Tree<'a>)>) -> Self {
+        let places = match list.len() {
+            0..=8 => HashMap::new(),
+            _ => list.iter().enumerate().map(|(place, (name, _))| (name.clone(), place)).collect(),
+        };
+        Self { list, places }
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        match self.places.is_empty() {
+            true => self.list.iter().rposition(|(known, _)| known == name),
+            false => self.places.get(name).copied(),
+        }
+    }
+}
+
+impl<'a> Deref for Members<'a> {
+    type Target = [(String, Tree<'a>)];
+
+    fn deref(&self) -> &Self::Target {
+        &self.list
+    }
+}
+
+/// The index that a key spells, in the one way that JavaScript spells it.
+fn index(key: &str) -> Option<usize> {
+    key.parse::<usize>().ok().filter(|index| index.to_string() == key)
 }
 
 impl<'a> Tree<'a> {
@@ -40,8 +78,8 @@ impl<'a> Tree<'a> {
     /// The member `key` of an object, or the element at the index that `key` spells.
     pub(super) fn child(&self, key: &str) -> Option<&Self> {
         match self {
-            Self::Object(members) => members.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value),
-            Self::Array(elements) | Self::Map(elements) => elements.get(key.parse::<usize>().ok()?),
+            Self::Object(members) => members.place(key).map(|place| &members.list[place].1),
+            Self::Array(elements) | Self::Map(elements) => elements.get(index(key)?),
             Self::Leaf(_) | Self::Undefined => None,
         }
     }
@@ -49,9 +87,18 @@ impl<'a> Tree<'a> {
     /// As [`Tree::child`], to be changed.
     pub(super) fn child_mut(&mut self, key: &str) -> Option<&mut Self> {
         match self {
-            Self::Object(members) => members.iter_mut().rev().find(|(name, _)| name == key).map(|(_, value)| value),
-            Self::Array(elements) | Self::Map(elements) => elements.get_mut(key.parse::<usize>().ok()?),
+            Self::Object(members) => members.place(key).map(|place| &mut members.list[place].1),
+            Self::Array(elements) | Self::Map(elements) => elements.get_mut(index(key)?),
             Self::Leaf(_) | Self::Undefined => None,
+        }
+    }
+
+    /// How deep its values are nested.
+    pub(super) fn depth(&self) -> usize {
+        1 + match self {
+            Self::Leaf(_) | Self::Undefined => 0,
+            Self::Array(elements) | Self::Map(elements) => elements.iter().map(Self::depth).max().unwrap_or(0),
+            Self::Object(members) => members.iter().map(|(_, value)| value.depth()).max().unwrap_or(0),
         }
     }
 
@@ -164,7 +211,7 @@ impl<'a> Reader<'a> {
                     self.skip_comma()?;
                 }
                 self.position += 1;
-                Some(Tree::Object(members))
+                Some(Tree::Object(Members::new(members)))
             }
             _ => Some(Tree::Leaf(Cow::Borrowed(self.leaf()?))),
         }

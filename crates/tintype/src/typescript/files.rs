@@ -4,7 +4,7 @@ use std::{
 };
 
 use super::{contract, declarations, resolve};
-use crate::{Router, typescript::BindingsError};
+use crate::{Router, protocol::Transformer, typescript::BindingsError};
 
 /// The generated files of a contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,11 +24,21 @@ pub struct Options {
     ///
     /// Without it go-to-definition on a type leads to its `#[derive(…)]`, which is all that the compiler tells.
     pub sources: Option<PathBuf>,
+    /// The transformer that server and clients share; none by default.
+    ///
+    /// With superjson, clients send and receive a `Date` for a date, a `bigint` for an integer of 64 bits and more, a
+    /// `Uint8Array` for bytes, a `Map` and a `Set`.
+    pub transformer: Transformer,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { command: "cargo run".to_owned(), workspace: "..".to_owned(), sources: None }
+        Self {
+            command: "cargo run".to_owned(),
+            workspace: "..".to_owned(),
+            sources: None,
+            transformer: Transformer::default(),
+        }
     }
 }
 
@@ -54,7 +64,7 @@ impl Bindings {
         router: &Router<S>,
         options: &Options,
     ) -> Result<Self, BindingsError> {
-        let resolved = resolve::resolve(router)?;
+        let resolved = resolve::resolve(router, options.transformer)?;
         let mut declarations = declarations::write(&resolved, options)?;
         declarations.push("//# sourceMappingURL=index.d.ts.map\n");
         let (declarations, map) = declarations.finish("index.d.ts", &options.workspace);

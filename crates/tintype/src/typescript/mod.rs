@@ -17,6 +17,7 @@ mod contract;
 mod datatype;
 mod declarations;
 mod files;
+mod javascript;
 mod layout;
 mod resolve;
 mod source_map;

@@ -12,8 +12,8 @@ use specta::{
 use specta_serde::{Phase, PhasesFormat, select_phase_datatype};
 use specta_typescript::define;
 
-use super::datatype;
-use crate::{IdPolicy, Output, ProcedureInfo, Router, RouterError, body::BrowserType};
+use super::{datatype, javascript};
+use crate::{IdPolicy, Output, ProcedureInfo, Router, RouterError, body::BrowserType, protocol::Transformer};
 
 /// Why a contract cannot be written down.
 #[derive(Debug, thiserror::Error)]
@@ -112,18 +112,21 @@ pub(super) struct Input {
 }
 
 /// What the declarations call their own types, and the names of TypeScript's that they use.
-const RESERVED: [&str; 17] = [
+const RESERVED: [&str; 20] = [
     "AppRouter",
     "AsyncIterable",
     "Blob",
+    "Date",
     "ErrorCode",
     "ErrorShape",
     "FormData",
     "JsonValue",
+    "Map",
     "Partial",
     "Procedures",
     "Promise",
     "Record",
+    "Set",
     "TRPCMutationProcedure",
     "TRPCQueryProcedure",
     "TRPCRouterDef",
@@ -135,7 +138,10 @@ const RESERVED: [&str; 17] = [
 /// Any JSON; the generated types of `serde_json::Value` would be an enum of its variants.
 const JSON_VALUE: &str = "null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }";
 
-pub(super) fn resolve<S: Clone + Send + Sync + 'static>(router: &Router<S>) -> Result<Resolved, BindingsError> {
+pub(super) fn resolve<S: Clone + Send + Sync + 'static>(
+    router: &Router<S>,
+    transformer: Transformer,
+) -> Result<Resolved, BindingsError> {
     router.check()?;
     let mut types = Types::default();
     let mut procedures: Vec<ResolvedProcedure> = router
@@ -173,6 +179,19 @@ pub(super) fn resolve<S: Clone + Send + Sync + 'static>(router: &Router<S>) -> R
         }
         named
     });
+    let mut types = types;
+    if transformer == Transformer::SuperJson {
+        let described = types.clone();
+        types = types.map(|mut named| {
+            if let Some(ty) = &mut named.ty {
+                javascript::replace_leaves(ty, &described);
+            }
+            named
+        });
+        for (_, ty) in procedures.iter_mut().flat_map(parts_mut) {
+            javascript::replace_leaves(ty, &types);
+        }
+    }
     for procedure in &procedures {
         check_numbers(procedure, &types)?;
     }
@@ -197,6 +216,10 @@ pub(super) fn resolve<S: Clone + Send + Sync + 'static>(router: &Router<S>) -> R
         }
         named
     });
+    let types = match transformer {
+        Transformer::Json => types,
+        Transformer::SuperJson => with_collections(&mut procedures, types)?,
+    };
     let mut named: Vec<NamedDataType> = types.into_unsorted_iter().filter(|it| it.ty.is_some()).cloned().collect();
     named.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(Resolved { procedures, named, types })
@@ -209,6 +232,28 @@ fn coming_later(named: &NamedDataType) -> Option<&'static str> {
         "Streamed" if named.module_path.starts_with("tintype::parts") => Some("AsyncIterable<T, R, void>"),
         _ => None,
     }
+}
+
+/// Writes maps and sets as a client with superjson has them, in types that are final otherwise.
+fn with_collections(procedures: &mut [ResolvedProcedure], types: Types) -> Result<Types, BindingsError> {
+    for procedure in procedures {
+        let path = procedure.path.clone();
+        for (_, ty) in parts_mut(procedure) {
+            javascript::replace_collections(ty, &types)
+                .map_err(|error| BindingsError::TypeScript(path.clone(), Box::new(error)))?;
+        }
+    }
+    let mut failed = None;
+    let described = types.clone();
+    let types = types.map(|mut named| {
+        if let Some(ty) = &mut named.ty
+            && let Err(error) = javascript::replace_collections(ty, &described)
+        {
+            failed = Some(BindingsError::TypeScript(named.name.to_string(), Box::new(error)));
+        }
+        named
+    });
+    failed.map_or(Ok(types), Err)
 }
 
 fn is_json_value(named: &NamedDataType) -> bool {

@@ -211,6 +211,15 @@ async fn other_clients_wait_for_what_comes_later_and_cannot_have_streams() {
 }
 
 #[tokio::test]
+async fn a_panic_that_comes_later_is_that_calls_failure() {
+    let (status, answer) = whole_answer("/panics,one?batch=1").await;
+
+    assert_eq!(status, StatusCode::MULTI_STATUS);
+    assert_eq!(answer[0]["error"]["data"]["code"], "INTERNAL_SERVER_ERROR");
+    assert_eq!(answer[1]["result"]["data"], 1);
+}
+
+#[tokio::test]
 async fn lines_are_for_batches() {
     let response = respond(Lamp::default(), "/one", "application/jsonl").await;
 

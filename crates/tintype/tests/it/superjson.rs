@@ -242,3 +242,13 @@ async fn each_line_is_wrapped() {
     assert_eq!(types, expected.map(str::to_owned).into(), "{text}");
     assert_eq!(lines.iter().filter(|line| line["meta"]["values"]["2.0.0"][0] == "bigint").count(), 3, "{text}");
 }
+
+#[tokio::test]
+async fn null_arrives_as_null_alone_and_in_a_batch() {
+    let null = json!({ "json": null });
+
+    let (status, answer) = ask(query("echo", &null), Value::Null).await;
+    assert_eq!((status, &answer["result"]["data"]["json"]), (StatusCode::OK, &Value::Null), "{answer}");
+    let (status, answer) = ask(query("echo?batch=1", &json!({ "0": { "json": null } })), Value::Null).await;
+    assert_eq!((status, &answer[0]["result"]["data"]["json"]), (StatusCode::OK, &Value::Null));
+}

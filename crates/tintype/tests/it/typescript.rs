@@ -1,6 +1,6 @@
 //! What the generator writes, feature by feature.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use tintype::{
@@ -20,8 +20,11 @@ fn file<'a>(bindings: &'a Bindings, name: &str) -> &'a str {
 
 /// What the contract itself contributes: the procedures, and the types after the fixed ones.
 fn declarations(router: &Router<()>) -> String {
-    let bindings = generate(router);
-    let text = file(&bindings, "index.d.ts");
+    declarations_of(&generate(router))
+}
+
+fn declarations_of(bindings: &Bindings) -> String {
+    let text = file(bindings, "index.d.ts");
     let procedures = text.split_once("export type Procedures = ").unwrap().1.split_once("\n};\n").unwrap().0;
     let types = text.split_once("export type ErrorShape").unwrap().1.split_once("\n};\n").unwrap().1;
     format!("{procedures}\n}}\n{}", types.split_once("\nexport {};").unwrap().0)
@@ -321,4 +324,129 @@ fn files_are_written_once_and_reported_stale_when_they_differ() {
     let stale = bindings.stale_in(folder.path()).unwrap();
     assert_eq!(stale.len(), 1);
     assert!(stale[0].expected.contains("store: $Mutation"), "{}", stale[0]);
+}
+
+mod superjson {
+    use chrono::{DateTime, Utc};
+
+    use super::*;
+
+    #[derive(Serialize, Deserialize, Type)]
+    pub(super) struct Meeting {
+        pub(super) starts_at: DateTime<Utc>,
+        pub(super) duration_ns: u64,
+        pub(super) badge: Option<Vec<u8>>,
+        pub(super) seats: BTreeMap<u32, Vec<BTreeSet<Guest>>>,
+        pub(super) pages: Page<BTreeSet<i64>>,
+    }
+
+    #[derive(Serialize, Deserialize, Type, PartialEq, Eq, PartialOrd, Ord)]
+    pub(super) struct Guest {
+        #[serde(default)]
+        pub(super) name: String,
+    }
+
+    #[derive(Serialize, Deserialize, Type)]
+    pub(super) struct Page<T> {
+        pub(super) items: Vec<T>,
+        pub(super) by_day: BTreeMap<String, T>,
+    }
+
+    #[query(state = ())]
+    pub(super) async fn meeting(input: Meeting) -> Result<Option<Meeting>, Never> {
+        Ok(Some(input))
+    }
+
+    #[query(state = ())]
+    pub(super) async fn days(input: BTreeSet<DateTime<Utc>>) -> Result<BTreeMap<String, DateTime<Utc>>, Never> {
+        Ok(input.into_iter().map(|day| (day.to_string(), day)).collect())
+    }
+}
+
+#[test]
+fn with_superjson_clients_have_the_objects_of_javascript() {
+    let router = router! { [superjson::meeting, superjson::days] };
+    let transformer = tintype::protocol::Transformer::SuperJson;
+    let bindings = Bindings::generate(&router, &Options { transformer, ..Options::default() }).unwrap();
+
+    insta::assert_snapshot!(declarations_of(&bindings), @r"
+    {
+      days: $Query<Set<Date>, Map<string, Date>, never>;
+      meeting: $Query<MeetingInput, Meeting | null, never>;
+    }
+
+    export type Guest = {
+      name: string;
+    };
+
+    export type GuestInput = {
+      name?: string;
+    };
+
+    export type Meeting = {
+      starts_at: Date;
+      duration_ns: bigint;
+      badge: Uint8Array | null;
+      seats: Map<number, Set<Guest>[]>;
+      pages: Page<Set<bigint>>;
+    };
+
+    export type MeetingInput = {
+      starts_at: Date;
+      duration_ns: bigint;
+      badge?: Uint8Array | null;
+      seats: Map<number, Set<GuestInput>[]>;
+      pages: Page<Set<bigint>>;
+    };
+
+    export type Page<T> = {
+      items: T[];
+      by_day: Map<string, T>;
+    };
+    ");
+
+    let plain = Bindings::generate(&router, &Options::default()).unwrap_err();
+    assert!(matches!(plain, BindingsError::LossyNumber { .. }));
+}
+
+mod bodies {
+    use tintype::{ByteStream, Form, FormEntries};
+
+    use super::*;
+
+    #[derive(Deserialize)]
+    pub(super) struct Upload {
+        _title: String,
+    }
+
+    #[mutation(state = ())]
+    pub(super) async fn upload(input: Form<Upload>) -> Result<(), Failure> {
+        drop(input);
+        Ok(())
+    }
+
+    #[mutation(state = ())]
+    pub(super) async fn any_form(input: FormEntries) -> Result<(), Failure> {
+        drop(input);
+        Ok(())
+    }
+
+    #[mutation(state = ())]
+    pub(super) async fn bytes(input: ByteStream) -> Result<(), Failure> {
+        drop(input);
+        Ok(())
+    }
+}
+
+#[test]
+fn forms_and_bytes_are_the_types_that_links_take() {
+    let router = router! { [bodies::upload, bodies::any_form, bodies::bytes] };
+
+    insta::assert_snapshot!(declarations(&router), @r"
+    {
+      anyForm: $Mutation<FormData, void, never>;
+      bytes: $Mutation<Blob | Uint8Array, void, never>;
+      upload: $Mutation<FormData, void, never>;
+    }
+    ");
 }

@@ -1,22 +1,23 @@
 //! One call over a WebSocket, from its message to its last answer.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{panic::AssertUnwindSafe, pin::pin, sync::Arc};
 
 use futures_util::{
     FutureExt, StreamExt,
-    future::BoxFuture,
+    future::{self, BoxFuture, Either},
     stream::{self, BoxStream},
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::{
     super::{
+        call::execute,
         event::with_ends,
         hooks::ErrorInfo,
         input::{RequestInput, Unread, WireInput},
         jsonl::panicked,
         request::resume_id_in,
-        response::{Shared, execute},
+        shared::Shared,
         transformer::Transformer,
     },
     message::{CallRequest, MessageHead, RequestId},
@@ -70,7 +71,15 @@ impl<S: Clone + Send + Sync + 'static> Call<S> {
         match self.request.kind {
             ProcedureKind::Subscription => {
                 let abort = self.abort.clone();
-                async move { abort.run_until_cancelled(self.subscribe(id)).await.unwrap_or(Outcome::Stopped) }.boxed()
+                let call = async move {
+                    // A stop wins over a beginning at the same moment: its id may have a new subscription already.
+                    let (stop, begin) = (pin!(abort.cancelled()), pin!(self.subscribe(id)));
+                    match future::select(stop, begin).await {
+                        Either::Left(_) => Outcome::Stopped,
+                        Either::Right((outcome, _)) => outcome,
+                    }
+                };
+                call.boxed()
             }
             ProcedureKind::Query | ProcedureKind::Mutation => self.answer().boxed(),
         }

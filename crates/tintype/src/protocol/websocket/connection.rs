@@ -17,10 +17,7 @@ use http::request::Parts;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    super::{
-        hooks::ErrorInfo,
-        response::{Responder, Shared},
-    },
+    super::{hooks::ErrorInfo, response::Responder, shared::Shared},
     call::{Call, Outcome, Step},
     message::{self, CallRequest, Message, MessageHead, Messages, Request, RequestId},
     options::WebSocketOptions,
@@ -39,6 +36,33 @@ use crate::{
 /// [`receive_binary`](Self::receive_binary); frames for it come out of the stream, whose end is the end of the
 /// connection.
 /// Calls run while the stream is polled. Dropping the connection cancels them.
+///
+/// ```
+/// use futures_util::StreamExt;
+/// use tintype::{
+///     prelude::*,
+///     protocol::{Hooks, ProtocolOptions, Responder, WebSocketFrame},
+/// };
+///
+/// /// Says that the server is there.
+/// #[query(state = ())]
+/// pub async fn ping() -> Result<String, Never> {
+///     Ok("pong".to_owned())
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let responder = Responder::new(router! { [ping] }, (), ProtocolOptions::default(), Hooks::default())?;
+/// let (head, ()) = http::Request::get("/trpc").body(())?.into_parts();
+/// let mut connection = responder.connect(head, None);
+///
+/// connection.receive_text(r#"{"id":1,"method":"query","params":{"path":"ping"}}"#);
+///
+/// let answer = r#"{"id":1,"result":{"type":"data","data":"pong"}}"#;
+/// assert_eq!(connection.next().await, Some(WebSocketFrame::Text(answer.to_owned())));
+/// # Ok(())
+/// # }
+/// ```
 pub struct WebSocketConnection<S> {
     shared: Arc<Shared<S>>,
     stage: Stage<S>,
@@ -258,12 +282,22 @@ impl<S: Clone + Send + Sync + 'static> WebSocketConnection<S> {
 
     fn begin_all(&mut self, cx: &Context<S>, messages: Vec<Message>) {
         let has_company = messages.len() > 1;
+        let mut stopped = Vec::new();
         for Message { head, request } in messages {
             match (head.id.clone(), request) {
                 (None, _) => self.fail(&head, &Failure::new(ErrorCode::ParseError, "`id` is required"), Some(cx)),
-                (Some(id), Request::Stop) => self.stop(&id),
+                (Some(id), Request::Stop) => {
+                    if let Some(Subscribed { abort, .. }) = self.subscriptions.get(&id) {
+                        abort.cancel();
+                        stopped.push(id);
+                    }
+                }
                 (Some(id), Request::Call(request)) => self.begin(cx, id, head, request, has_company),
             }
+        }
+        // As at the reference, an id is free again after the frame with the stop.
+        for Subscribed { head, .. } in stopped.iter().filter_map(|id| self.subscriptions.remove(id)) {
+            self.outbox.push(head.stopped());
         }
     }
 
@@ -317,14 +351,6 @@ impl<S: Clone + Send + Sync + 'static> WebSocketConnection<S> {
     /// Whether another call may run.
     fn has_place(&self) -> bool {
         self.running.len() < self.options().concurrent_calls.max(1)
-    }
-
-    /// Stops a subscription at once, also one that has not begun.
-    fn stop(&mut self, id: &RequestId) {
-        if let Some(Subscribed { head, abort }) = self.subscriptions.remove(id) {
-            abort.cancel();
-            self.outbox.push(head.stopped());
-        }
     }
 
     fn refuse_all(&mut self, cx: &Context<S>, mut heads: Vec<MessageHead>) {

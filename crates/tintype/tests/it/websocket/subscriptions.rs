@@ -106,7 +106,19 @@ fn a_stop_ends_what_has_not_begun() {
 }
 
 #[test]
-fn nothing_follows_a_stop_in_the_same_frame() {
+fn a_stop_wins_over_a_beginning_at_the_same_moment() {
+    let mut client = Client::new();
+    client.call(1, "subscription", "sub.late");
+    client.assert_silent();
+
+    client.stop(1);
+    client.probe.gate.add_permits(1);
+
+    assert_eq!(client.messages(), [stopped(1)]);
+}
+
+#[test]
+fn a_stop_may_come_in_the_same_frame_and_frees_the_id_after_it() {
     let mut client = Client::new();
     client.send(json!([
         { "id": 1, "method": "subscription", "params": { "path": "sub.forever" } },
@@ -114,8 +126,12 @@ fn nothing_follows_a_stop_in_the_same_frame() {
         { "id": 1, "method": "subscription", "params": { "path": "sub.raw" } },
     ]));
 
-    assert_eq!(client.messages(), [stopped(1), started(1), data(1, Value::Null), stopped(1)]);
+    let messages = client.messages();
+    assert_eq!(text_of(&messages[0]), "Duplicate id 1");
+    assert_eq!(messages[1..], [stopped(1)]);
     assert_eq!(client.probe.running(), 0);
+    client.call(1, "subscription", "sub.raw");
+    assert_eq!(client.message(), started(1));
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! The numbers of the router's inputs.
+//! What the router's inputs are made of.
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use tintype::{ErrorCode, Type, specta};
 
 /// A JSON number without a fraction that a double holds exactly.
@@ -75,4 +75,9 @@ impl TryFrom<String> for Code {
     fn try_from(key: String) -> Result<Self, Self::Error> {
         ErrorCode::from_key(&key).map(Self).ok_or_else(|| format!("there is no code {key:?}"))
     }
+}
+
+/// Reads a field that may be left out and must not be null; serde alone takes both for `None`.
+pub(crate) fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(field: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(field).map(Some)
 }
