@@ -131,7 +131,7 @@ fn readme_types(workspace: &Workspace) -> anyhow::Result<()> {
     readme::check_types(workspace)
 }
 
-/// Runs official clients, the newest and an older one, against the conformance server of this checkout.
+/// Runs official clients and React packages against the conformance server of this checkout.
 fn official_clients(workspace: &Workspace) -> anyhow::Result<()> {
     npm::ensure_packages(workspace)?;
     cargo(workspace, &["build", "--package", "tintype-conformance"])?;

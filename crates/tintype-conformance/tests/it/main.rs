@@ -5,6 +5,7 @@
 mod compare;
 mod http;
 mod json_lines;
+mod mutations;
 mod replay;
 mod sse;
 mod vectors;
