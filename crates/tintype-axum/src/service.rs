@@ -5,10 +5,10 @@ use std::{
     task::{Context as TaskContext, Poll},
 };
 
-use axum::extract::ConnectInfo;
+use axum::extract::{ConnectInfo, NestedPath, OriginalUri};
 use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
-use http::{Request, Response, response};
+use http::{Request, Response, Uri, request, response};
 use tintype::{
     BoxError, Context, Failure, Router, RouterError,
     protocol::{ErrorInfo, ErrorShape, Hooks, ProtocolOptions, Responder, ResponseBody, ResponseInfo, Transformer},
@@ -82,7 +82,8 @@ impl<S: Clone + Send + Sync + 'static> RpcService<S> {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        let (head, body) = request.into_parts();
+        let (mut head, body) = request.into_parts();
+        restore_slashes(&mut head);
         let peer = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
         let body = request_body::read(&head.headers, body, self.limits.clone());
         let Self { responder, limits, shutdown, websockets, acceptor } = self;
@@ -249,6 +250,20 @@ impl<S: Clone + Send + Sync + 'static> RpcServiceBuilder<S> {
         let responder = Responder::new(self.router, self.state, options, self.hooks)?;
         let limits = self.limits.into();
         Ok(RpcService { responder, limits, shutdown: self.shutdown, websockets: WebSockets::new(), acceptor })
+    }
+}
+
+/// Gives a path below a mount point back the slash that `axum::Router::nest_service` drops from `//`.
+///
+/// To the protocol `//ping` is the procedure `/ping`, which does not exist.
+fn restore_slashes(head: &mut request::Parts) {
+    let (Some(OriginalUri(uri)), Some(mount)) = (head.extensions.get(), head.extensions.get::<NestedPath>()) else {
+        return;
+    };
+    let Some(path) = uri.path().strip_prefix(mount.as_str()).filter(|path| path.starts_with("//")) else { return };
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    if let Ok(uri) = Uri::try_from(format!("{path}{query}")) {
+        head.uri = uri;
     }
 }
 

@@ -177,3 +177,15 @@ async fn a_contradictory_router_is_refused_at_the_start() {
 
     assert!(matches!(&error, RouterError::Duplicate { path, .. } if path == "echo"), "{error}");
 }
+
+#[tokio::test]
+async fn one_slash_at_each_end_of_a_path_is_dropped_and_no_more() {
+    let server = Server::start().await;
+
+    for (path, status) in [("touch", 200), ("touch/", 200), ("/touch", 404), ("//touch", 404)] {
+        let answer = send(server.address, post(path, "")).await;
+        assert_eq!(answer.status, status, "{path}: {}", answer.text);
+    }
+    let answer = send(server.address, post("/touch?batch=1", "{}")).await;
+    assert_eq!(answer.json()[0]["error"]["data"]["path"], "/touch");
+}
