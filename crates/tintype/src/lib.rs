@@ -81,6 +81,8 @@ mod body;
 mod caller;
 mod connection_params;
 mod context;
+#[cfg(feature = "codegen")]
+pub mod contract;
 mod error;
 mod event_id;
 mod extract;
