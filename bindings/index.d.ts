@@ -96,7 +96,7 @@ export type CreateWidget = {
   /** Name, 1 to 120 characters. */
   name: string;
   /** Whatever configures it, at most 16 KiB of JSON; `{}` without it. */
-  config?: { [key in string]: JsonValue } | null;
+  config?: { [key: string]: JsonValue } | null;
 };
 
 /** Which widget to delete. */
@@ -105,15 +105,14 @@ export type DeleteWidget = {
   id: WidgetId;
 };
 
-/** Any JSON. */
-export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
-
 /** Why a page could not be listed. */
 export type ListError =
   /** The cursor is not one of this server's. */
-  | { kind: "INVALID_CURSOR";
+  | {
+      kind: 'INVALID_CURSOR';
       /** The cursor that was passed. */
-      cursor: string };
+      cursor: string;
+    };
 
 /** Which widgets to list. */
 export type ListWidgets = {
@@ -134,11 +133,13 @@ export type Login = {
 /** Why a sign-in failed. */
 export type LoginError =
   /** There is no account with this address and password; which of the two is wrong is not said. */
-  | { kind: "INVALID_CREDENTIALS" }
+  | { kind: 'INVALID_CREDENTIALS' }
   /** Too many attempts for this account or from this network, or at this moment. */
-  | { kind: "TOO_MANY_ATTEMPTS";
+  | {
+      kind: 'TOO_MANY_ATTEMPTS';
       /** How long to wait. */
-      retryAfterSeconds: number };
+      retryAfterSeconds: number;
+    };
 
 /** What somebody who signs up says. */
 export type Register = {
@@ -155,13 +156,17 @@ export type Register = {
 /** Why a registration failed. */
 export type RegisterError =
   /** Somebody has registered with this address. */
-  | { kind: "EMAIL_TAKEN";
+  | {
+      kind: 'EMAIL_TAKEN';
       /** The address. */
-      email: string }
+      email: string;
+    }
   /** Too many registrations from this network, or at this moment. */
-  | { kind: "TOO_MANY_ATTEMPTS";
+  | {
+      kind: 'TOO_MANY_ATTEMPTS';
       /** How long to wait. */
-      retryAfterSeconds: number };
+      retryAfterSeconds: number;
+    };
 
 /** Who is signed in, and where. */
 export type SignedIn = {
@@ -192,7 +197,7 @@ export type Tenant = {
  *
  * A UUID of version 7, written in its hyphenated form.
  */
-export type TenantId = string;
+export type TenantId = string & { readonly __brand: 'TenantId' };
 
 /** What to change of a widget: at least one of name and config. */
 export type UpdateWidget = {
@@ -201,7 +206,7 @@ export type UpdateWidget = {
   /** The new name, 1 to 120 characters. */
   name?: string | null;
   /** The new configuration, at most 16 KiB of JSON; it replaces the old one. */
-  config?: { [key in string]: JsonValue } | null;
+  config?: { [key: string]: JsonValue } | null;
 };
 
 /** A user of a workspace. */
@@ -223,14 +228,14 @@ export type User = {
  *
  * A UUID of version 7, written in its hyphenated form.
  */
-export type UserId = string;
+export type UserId = string & { readonly __brand: 'UserId' };
 
 /** What a user may do in a workspace. */
 export type UserRole =
   /** Everything. */
-  | "owner"
+  | 'owner'
   /** Everything but to change members and budgets. */
-  | "member";
+  | 'member';
 
 /** A widget. */
 export type Widget = {
@@ -239,7 +244,7 @@ export type Widget = {
   /** Name, 1 to 120 characters. */
   name: string;
   /** Whatever configures it. */
-  config: { [key in string]: JsonValue };
+  config: { [key: string]: JsonValue };
   /** When it was created. */
   createdAt: string;
   /** When it was last changed. */
@@ -249,33 +254,41 @@ export type Widget = {
 /** Why a call about widgets failed. */
 export type WidgetError =
   /** The workspace has no such widget. */
-  | { kind: "WIDGET_NOT_FOUND";
+  | {
+      kind: 'WIDGET_NOT_FOUND';
       /** The id that was asked for. */
-      id: WidgetId };
+      id: WidgetId;
+    };
 
 /** A change to a workspace's widgets. */
 export type WidgetEvent =
   /** A widget was created. */
-  | { kind: "created";
+  | {
+      kind: 'created';
       /** The widget. */
-      widget: Widget }
+      widget: Widget;
+    }
   /** A widget was changed. */
-  | { kind: "updated";
+  | {
+      kind: 'updated';
       /** The widget as it is now. */
-      widget: Widget }
+      widget: Widget;
+    }
   /** A widget was deleted. */
-  | { kind: "deleted";
+  | {
+      kind: 'deleted';
       /** The id that it had. */
-      id: WidgetId }
+      id: WidgetId;
+    }
   /** Changes are missing here: load the list again. */
-  | { kind: "gap" };
+  | { kind: 'gap' };
 
 /**
  * Id of a widget.
  *
  * A UUID of version 7, written in its hyphenated form.
  */
-export type WidgetId = string;
+export type WidgetId = string & { readonly __brand: 'WidgetId' };
 
 /** Some widgets, newest first. */
 export type WidgetPage = {
@@ -284,6 +297,15 @@ export type WidgetPage = {
   /** Where the next page begins; `null` if this is the last. */
   nextCursor: string | null;
 };
+
+/** Any JSON. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | JsonValue[]
+  | { [key: string]: JsonValue };
 
 export {};
 //# sourceMappingURL=index.d.ts.map

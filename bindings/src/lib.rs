@@ -4,7 +4,10 @@
 
 use std::path::Path;
 
-use tintype::typescript::{Bindings, BindingsError, Options};
+use tintype::{
+    contract::DescribeError,
+    typescript::{Bindings, Options},
+};
 
 /// The folder of the npm package.
 #[must_use]
@@ -19,8 +22,8 @@ pub const COMMAND: &str = "cargo xtask bindings";
 ///
 /// # Errors
 ///
-/// [`BindingsError`] names what has no form in TypeScript.
-pub fn generate() -> Result<Bindings, BindingsError> {
+/// [`DescribeError`] names what has no form in TypeScript.
+pub fn generate() -> Result<Bindings, DescribeError> {
     let options =
         Options { command: COMMAND.to_owned(), sources: folder().parent().map(Path::to_owned), ..Options::default() };
     Bindings::generate(&api_contract::router(), &options)

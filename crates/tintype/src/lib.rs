@@ -96,6 +96,7 @@ mod superjson;
 mod topic;
 #[cfg(feature = "codegen")]
 pub mod typescript;
+pub mod wire;
 
 pub use body::{ByteStream, Form, FormEntries, FormEntry, FormError, FormLimits};
 pub use caller::Caller;

@@ -21,13 +21,16 @@ pub use self::{
     form::{Form, FormEntries, FormEntry, FormLimits},
 };
 
-/// A type of the browser, by the name that TypeScript has for it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct BrowserType(pub(crate) &'static str);
+/// A body that is no JSON, as specta sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum BrowserType {
+    FormData,
+    Bytes,
+}
 
 impl BrowserType {
-    fn describe(name: &'static str) -> DataType {
-        DataType::Reference(Reference::opaque(Self(name)))
+    fn describe(self) -> DataType {
+        DataType::Reference(Reference::opaque(self))
     }
 }
 
@@ -38,7 +41,7 @@ impl ClientInput for ByteStream {
     }
 
     fn describe(_: &mut Types) -> DataType {
-        BrowserType::describe("Blob | Uint8Array")
+        BrowserType::Bytes.describe()
     }
 }
 
@@ -49,7 +52,7 @@ impl ClientInput for FormEntries {
     }
 
     fn describe(_: &mut Types) -> DataType {
-        BrowserType::describe("FormData")
+        BrowserType::FormData.describe()
     }
 }
 
@@ -60,6 +63,6 @@ impl<T: DeserializeOwned + Send + 'static> ClientInput for Form<T> {
     }
 
     fn describe(_: &mut Types) -> DataType {
-        BrowserType::describe("FormData")
+        BrowserType::FormData.describe()
     }
 }

@@ -6,9 +6,22 @@
 //!
 //! It depends on the router alone: the same router gives the same bytes.
 
+mod convert;
+mod describe;
+mod error;
+mod hash;
+mod leaves;
 mod model;
+mod names;
+mod phases;
+mod sources;
+mod walk;
 
+pub use describe::DescribeOptions;
+pub use error::{DescribeError, Part};
 pub use model::{
-    Brand, Contract, Field, Flag, Ids, Input, IntegerKind, Kind, LengthUnit, Literal, NamedType, Procedure, Rule, Source,
-    StringFormat, Type, Usage, Variant,
+    Brand, Contract, Field, Flag, Ids, Input, IntegerKind, Kind, LengthUnit, Literal, NamedType, Procedure, Rule,
+    Source, StringFormat, Type, Usage, Variant,
 };
+
+pub(crate) use sources::FieldSources;

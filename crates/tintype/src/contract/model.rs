@@ -490,4 +490,12 @@ fn is_false(value: &bool) -> bool {
 impl Contract {
     /// The version of the format that this crate writes and reads.
     pub const VERSION: u32 = 1;
+
+    /// The text of `contract.json`: indented, with a line break at the end.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut json = serde_json::to_string_pretty(self).expect("strings, numbers, lists and objects are JSON");
+        json.push('\n');
+        json
+    }
 }

@@ -3,13 +3,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{contract, declarations, resolve};
-use crate::{Router, protocol::Transformer, typescript::BindingsError};
+use super::{api, router, source_map::MappedText};
+use crate::{
+    Router,
+    contract::{Contract, DescribeError, DescribeOptions},
+    protocol::Transformer,
+};
 
 /// The generated files of a contract.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Bindings {
-    files: [(&'static str, String); 3],
+    contract: Contract,
+    files: [(&'static str, String); 6],
 }
 
 /// How to generate [`Bindings`].
@@ -17,6 +22,8 @@ pub struct Bindings {
 pub struct Options {
     /// The command that generates them anew, named at the top of the declarations.
     pub command: String,
+    /// The npm package that `api.d.ts` imports from; `@tintype/client` by default.
+    pub client: String,
     /// Path from the folder of the files to the one that the compiler's paths are relative to, the workspace;
     /// `..` by default.
     pub workspace: String,
@@ -35,6 +42,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             command: "cargo run".to_owned(),
+            client: "@tintype/client".to_owned(),
             workspace: "..".to_owned(),
             sources: None,
             transformer: Transformer::default(),
@@ -59,17 +67,39 @@ impl Bindings {
     ///
     /// # Errors
     ///
-    /// [`BindingsError`] names the procedure, type or field that has no form in TypeScript, and what to do about it.
+    /// [`DescribeError`] names the procedure, type or field that has no form in TypeScript, and what to do about it.
     pub fn generate<S: Clone + Send + Sync + 'static>(
         router: &Router<S>,
         options: &Options,
-    ) -> Result<Self, BindingsError> {
-        let resolved = resolve::resolve(router, options.transformer)?;
-        let mut declarations = declarations::write(&resolved, options)?;
-        declarations.push("//# sourceMappingURL=index.d.ts.map\n");
-        let (declarations, map) = declarations.finish("index.d.ts", &options.workspace);
-        let contract = contract::write(&resolved)?;
-        Ok(Self { files: [("contract.json", contract), ("index.d.ts", declarations), ("index.d.ts.map", map)] })
+    ) -> Result<Self, DescribeError> {
+        let describe = DescribeOptions { sources: options.sources.clone(), transformer: options.transformer };
+        Ok(Self::of(Contract::of(router, &describe)?, options))
+    }
+
+    /// Writes down a contract that is described already.
+    #[must_use]
+    pub fn of(contract: Contract, options: &Options) -> Self {
+        let finish = |mut text: MappedText, name: &str| {
+            text.push(&format!("//# sourceMappingURL={name}.map\n"));
+            text.finish(name, &options.workspace)
+        };
+        let (index, index_map) = finish(router::write(&contract, options), "index.d.ts");
+        let (api, api_map) = finish(api::declarations(&contract, options), "api.d.ts");
+        let files = [
+            ("contract.json", contract.to_json()),
+            ("index.d.ts", index),
+            ("index.d.ts.map", index_map),
+            ("api.d.ts", api),
+            ("api.d.ts.map", api_map),
+            ("api.js", api::metadata(&contract, options)),
+        ];
+        Self { contract, files }
+    }
+
+    /// The contract that is written down.
+    #[must_use]
+    pub fn contract(&self) -> &Contract {
+        &self.contract
     }
 
     /// Name and text of each file.
@@ -85,7 +115,10 @@ impl Bindings {
     pub fn write_to(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
         let mut written = Vec::new();
         for stale in self.stale_in(folder)? {
-            let (_, text) = self.files().find(|(name, _)| stale.path.ends_with(name)).expect("stale_in goes by files");
+            let (_, text) = self
+                .files()
+                .find(|(name, _)| stale.path.file_name().is_some_and(|file| file == *name))
+                .expect("stale_in goes by files");
             fs::write(&stale.path, text)?;
             written.push(stale.path);
         }

@@ -1,27 +1,27 @@
-//! Writes the contract of a router down, for TypeScript and for other tools.
+//! Writes a [contract](crate::contract) down for TypeScript.
 //!
-//! [`Bindings::generate`] describes every procedure and every type it reaches, and yields three files:
+//! [`Bindings::generate`] describes a router and yields these files:
 //!
+//! - `contract.json`: the contract as data.
 //! - `index.d.ts`: the type `AppRouter` for the official tRPC clients, with the error of each procedure, and every
-//!   named type. There is no JavaScript to it.
-//! - `index.d.ts.map`: leads an editor from a name in the declarations to the Rust source, so that go-to-definition on
-//!   `trpc.widgets.list` opens the Rust function.
-//! - `contract.json`: the same as data.
+//!   named type as it is on the wire. There is no JavaScript to it.
+//! - `api.d.ts` and `api.js`: the type `Api` for `@tintype/client`, whose values are JavaScript's own (a `Date`, a
+//!   `bigint`), and the compact metadata by which the client makes them.
+//! - `index.d.ts.map`, `api.d.ts.map`: lead an editor from a name in the declarations to the Rust source, so that
+//!   go-to-definition on `trpc.widgets.list` opens the Rust function.
 //!
-//! Types are written as they are on the wire, input and output apart where serde makes them differ: a type of both
-//! directions is `Widget` as output and `WidgetInput` as input.
+//! Input and output types are apart where serde makes them differ: a type of both directions is `Widget` as output and
+//! `WidgetInput` as input.
 //!
 //! The output depends on the contract alone: the same router gives the same bytes.
 
-mod contract;
-mod datatype;
-mod declarations;
+mod api;
 mod files;
-mod javascript;
-mod layout;
-mod resolve;
+mod pieces;
+mod print;
+mod rich;
+mod router;
 mod source_map;
-mod type_sources;
+mod tree;
 
 pub use files::{Bindings, Options, Stale};
-pub use resolve::{BindingsError, Part};

@@ -5,6 +5,8 @@
 
 mod caller;
 mod connection_params;
+#[cfg(feature = "codegen")]
+mod contract;
 mod forms;
 mod hooks;
 mod http;

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use tintype::{
     Router,
+    contract::DescribeError,
     prelude::*,
     router,
-    typescript::{Bindings, BindingsError, Options, Part},
+    typescript::{Bindings, Options},
 };
 
 fn generate(router: &Router<()>) -> Bindings {
@@ -213,108 +214,12 @@ fn the_same_contract_gives_the_same_bytes() {
 }
 
 #[test]
-fn the_contract_is_data_too() {
-    let bindings = generate(&router! { notes: [directions::store] });
-
-    let contract: serde_json::Value = serde_json::from_str(file(&bindings, "contract.json")).unwrap();
-    insta::assert_snapshot!(serde_json::to_string_pretty(&contract["procedures"]).unwrap());
-    assert_eq!(contract["types"][0]["name"], "Note");
-}
-
-mod mistakes {
-    use super::*;
-
-    #[derive(Serialize, Type)]
-    pub(super) struct Meeting {
-        pub(super) times: Vec<Span>,
-    }
-
-    #[derive(Serialize, Type)]
-    pub(super) struct Span {
-        pub(super) nanoseconds: Option<u64>,
-    }
-
-    #[query(state = ())]
-    pub(super) async fn meeting() -> Result<Option<Meeting>, Never> {
-        Ok(None)
-    }
-
-    #[derive(Serialize, Type)]
-    pub(super) struct AppRouter {
-        name: String,
-    }
-
-    #[query(state = ())]
-    pub(super) async fn reserved() -> Result<Option<AppRouter>, Never> {
-        Ok(None)
-    }
-
-    pub(super) mod one {
-        use super::*;
-        #[derive(Serialize, Type)]
-        pub(in super::super) struct Twin {
-            one: u8,
-        }
-        #[query(state = ())]
-        pub(in super::super) async fn first() -> Result<Option<Twin>, Never> {
-            Ok(None)
-        }
-    }
-
-    pub(super) mod two {
-        use super::*;
-        #[derive(Serialize, Type)]
-        pub(in super::super) struct Twin {
-            two: u8,
-        }
-        #[query(state = ())]
-        pub(in super::super) async fn second() -> Result<Option<Twin>, Never> {
-            Ok(None)
-        }
-    }
-}
-
-fn refusal(router: &Router<()>) -> BindingsError {
-    Bindings::generate(router, &Options::default()).unwrap_err()
-}
-
-#[test]
-fn a_number_that_javascript_would_round_is_refused_with_its_place() {
-    let error = refusal(&router! { meetings: [mistakes::meeting] });
-
-    assert!(matches!(&error, BindingsError::LossyNumber { part: Part::Output, .. }), "{error:?}");
-    let message = error.to_string();
-    assert!(
-        message.starts_with("Span.nanoseconds in the output of meetings.meeting is `u64`, whose digits"),
-        "{message}"
-    );
-}
-
-#[test]
-fn a_name_of_the_declarations_own_is_refused_with_its_place() {
-    let message = refusal(&router! { [mistakes::reserved] }).to_string();
-
-    assert!(
-        message.starts_with("a type is called \"AppRouter\", at crates/tintype/tests/it/typescript.rs:"),
-        "{message}"
-    );
-}
-
-#[test]
-fn two_types_of_one_name_are_refused_with_both_places() {
-    let message = refusal(&router! { [mistakes::one::first, mistakes::two::second] }).to_string();
-
-    assert_eq!(message.matches("crates/tintype/tests/it/typescript.rs:").count(), 2, "{message}");
-    assert!(message.contains("\"Twin\""), "{message}");
-}
-
-#[test]
 fn files_are_written_once_and_reported_stale_when_they_differ() {
     let folder = tempfile::tempdir().unwrap();
     let bindings = generate(&router! { notes: [directions::store] });
 
-    assert_eq!(bindings.stale_in(folder.path()).unwrap().len(), 3);
-    assert_eq!(bindings.write_to(folder.path()).unwrap().len(), 3);
+    assert_eq!(bindings.stale_in(folder.path()).unwrap().len(), 6);
+    assert_eq!(bindings.write_to(folder.path()).unwrap().len(), 6);
     assert_eq!(bindings.stale_in(folder.path()).unwrap(), []);
     assert_eq!(bindings.write_to(folder.path()).unwrap(), Vec::<std::path::PathBuf>::new());
 
@@ -406,7 +311,7 @@ fn with_superjson_clients_have_the_objects_of_javascript() {
     ");
 
     let plain = Bindings::generate(&router, &Options::default()).unwrap_err();
-    assert!(matches!(plain, BindingsError::LossyNumber { .. }));
+    assert!(matches!(plain, DescribeError::NoWireForm { .. }));
 }
 
 mod bodies {
@@ -449,4 +354,107 @@ fn forms_and_bytes_are_the_types_that_links_take() {
       upload: $Mutation<FormData, void, never>;
     }
     ");
+}
+
+mod rich {
+    use chrono::{DateTime, NaiveDate, Utc};
+    use std::collections::HashMap;
+    use tintype::wire::{BigInt, Bytes, Duration, Entries, Float};
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[derive(Serialize, Deserialize, Type)]
+    pub(super) struct MeetingId(Uuid);
+
+    /// A meeting.
+    #[derive(Serialize, Deserialize, Type)]
+    #[serde(rename_all = "camelCase")]
+    pub(super) struct Meeting {
+        /// Its id.
+        pub(super) id: MeetingId,
+        pub(super) starts_at: DateTime<Utc>,
+        pub(super) day: NaiveDate,
+        pub(super) takes: Duration,
+        pub(super) views: BigInt<u64>,
+        pub(super) balance: Option<BigInt<i128>>,
+        pub(super) thumbnail: Bytes,
+        pub(super) load: Float,
+        pub(super) heights: Entries<BTreeMap<(u8, u8), Float>>,
+        pub(super) votes: HashMap<u64, BigInt<i64>>,
+        pub(super) follow_up: Option<Box<Meeting>>,
+        pub(super) history: Page<DateTime<Utc>>,
+        pub(super) names: Page<String>,
+    }
+
+    #[derive(Serialize, Deserialize, Type)]
+    pub(super) struct Page<T> {
+        pub(super) items: Vec<T>,
+    }
+
+    #[derive(Serialize, Deserialize, Type)]
+    #[serde(tag = "kind", rename_all = "camelCase")]
+    pub(super) enum Event {
+        Planned(Meeting),
+        Moved { to: DateTime<Utc> },
+        Cancelled,
+    }
+
+    #[derive(Serialize, Deserialize, Type)]
+    pub(super) enum External {
+        Nothing,
+        At(DateTime<Utc>),
+    }
+
+    /// Nothing tells a date from another text.
+    #[derive(Serialize, Deserialize, Type)]
+    #[serde(untagged)]
+    pub(super) enum Untagged {
+        At(DateTime<Utc>),
+        Meeting(Box<Meeting>),
+    }
+
+    #[derive(Serialize, Type, Debug, thiserror::Error, ProcedureError)]
+    #[serde(tag = "kind")]
+    pub(super) enum Late {
+        #[error("too late")]
+        #[code(CONFLICT)]
+        Late { since: DateTime<Utc> },
+    }
+
+    #[query(state = ())]
+    pub(super) async fn meeting(input: MeetingId) -> Result<Meeting, Late> {
+        Err(Late::Late { since: drop_id(input) })
+    }
+
+    fn drop_id(id: MeetingId) -> DateTime<Utc> {
+        let _ = id;
+        Utc::now()
+    }
+
+    #[subscription(state = ())]
+    pub(super) async fn events() -> Result<Subscription<Event>, Never> {
+        Ok(Subscription::tracked(futures_util::stream::empty()))
+    }
+
+    #[mutation(state = (), no_batch, idempotent, invalidates(meeting))]
+    pub(super) async fn edges(input: External) -> Result<(External, Untagged), Never> {
+        Ok((input, Untagged::At(Utc::now())))
+    }
+}
+
+#[test]
+fn our_client_has_the_objects_of_javascript_and_the_metadata_to_make_them() {
+    let bindings = generate(&router! { meetings: [rich::meeting, rich::events, rich::edges] });
+
+    insta::assert_snapshot!(file(&bindings, "api.d.ts"));
+    insta::assert_snapshot!(file(&bindings, "api.js"));
+}
+
+#[test]
+fn a_contract_that_json_says_everything_of_has_no_metadata_of_types() {
+    let bindings = generate(&router! { notes: [directions::store, directions::all] });
+
+    assert!(!file(&bindings, "api.d.ts").contains("Rich"));
+    assert!(!file(&bindings, "api.js").contains("import"));
 }

@@ -1,8 +1,10 @@
-//! Where the name of a type stands in its source.
+//! Where the names of types and fields stand in their sources.
 
 use std::{collections::HashMap, fs, path::Path};
 
 use specta::datatype::NamedDataType;
+
+use super::Source;
 
 /// The sources that types were found in.
 ///
@@ -23,10 +25,7 @@ impl<'a> TypeSources<'a> {
         let derive = (named.location.line(), named.location.column());
         let Some(folder) = self.folder else { return derive };
         let file = named.location.file();
-        let lines = self.files.entry(file).or_insert_with(|| {
-            let text = fs::read_to_string(folder.join(file)).unwrap_or_default();
-            text.lines().map(str::to_owned).collect()
-        });
+        let lines = self.files.entry(file).or_insert_with(|| lines_of(&folder.join(file)));
         let before = usize::try_from(derive.0).expect("a line number fits") - 1;
         let found = lines.iter().enumerate().skip(before).find_map(|(index, line)| Some((index, name_column(line)?)));
         match found {
@@ -36,6 +35,54 @@ impl<'a> TypeSources<'a> {
             None => derive,
         }
     }
+}
+
+/// The positions of fields, which the compiler does not tell.
+///
+/// A field is looked for in the lines after the name of its type.
+#[derive(Debug)]
+pub(crate) struct FieldSources<'a> {
+    folder: Option<&'a Path>,
+    files: HashMap<String, Vec<String>>,
+}
+
+impl<'a> FieldSources<'a> {
+    /// Reads sources in `folder`, which the paths of sources are relative to.
+    pub(crate) fn new(folder: Option<&'a Path>) -> Self {
+        Self { folder, files: HashMap::new() }
+    }
+
+    /// Where the field that is called `name` on the wire stands in the type at `source`.
+    pub(crate) fn position(&mut self, source: &Source, name: &str) -> Option<Source> {
+        let folder = self.folder?;
+        let lines = self.files.entry(source.file.clone()).or_insert_with(|| lines_of(&folder.join(&source.file)));
+        let plain = |name: &str| name.chars().filter(|c| *c != '_').collect::<String>().to_lowercase();
+        let wanted = plain(name);
+        let start = usize::try_from(source.line).ok()?;
+        for (index, line) in lines.iter().enumerate().skip(start) {
+            // The end of the type, unless it is indented.
+            if line.starts_with('}') {
+                return None;
+            }
+            let text = line.trim_start();
+            let visible = text.strip_prefix("pub ").or_else(|| Some(text.strip_prefix("pub(")?.split_once(") ")?.1));
+            let field = visible.unwrap_or(text);
+            let Some((field, _)) = field.split_once(':') else { continue };
+            if plain(field.trim_start_matches("r#")) == wanted {
+                let column = line.find(field)? + 1;
+                return Some(Source {
+                    file: source.file.clone(),
+                    line: u32::try_from(index + 1).ok()?,
+                    column: u32::try_from(column).ok()?,
+                });
+            }
+        }
+        None
+    }
+}
+
+fn lines_of(path: &Path) -> Vec<String> {
+    fs::read_to_string(path).unwrap_or_default().lines().map(str::to_owned).collect()
 }
 
 /// Where the name begins in a line that declares a type.
