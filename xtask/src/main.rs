@@ -3,19 +3,21 @@
 mod bindings;
 mod debian;
 mod demo;
+mod dev;
 mod npm;
 mod postgres;
 mod progress;
 mod readme;
 mod suite;
 mod tool;
+mod watch;
 mod workspace;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{bindings::Bindings, demo::Demo, suite::Suite, workspace::Workspace};
+use crate::{bindings::Bindings, demo::Demo, dev::Dev, suite::Suite, workspace::Workspace};
 
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The commands of the tintype repository")]
@@ -28,6 +30,8 @@ struct Cli {
 enum Command {
     /// Installs what is missing, builds the web demo and the server, and starts it.
     Demo(Demo),
+    /// Runs the server and the web demo while you work: a saved file changes bindings, server and page.
+    Dev(Dev),
     /// Runs every check of the repository, in order.
     Test(Suite),
     /// Writes the contract and its TypeScript to `bindings`.
@@ -50,6 +54,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     let workspace = Workspace::find()?;
     match cli.command {
         Command::Demo(demo) => demo.run(&workspace),
+        Command::Dev(dev) => dev.run(&workspace),
         Command::Test(suite) => suite.run(&workspace),
         Command::Bindings(bindings) => bindings.run(&workspace),
         Command::Screenshots => suite::screenshots(&workspace),

@@ -26,6 +26,7 @@
 mod guard;
 mod http_body;
 mod limits;
+mod outdated;
 mod request_body;
 mod service;
 mod websocket;

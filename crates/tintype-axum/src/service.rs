@@ -19,6 +19,7 @@ use tower_service::Service;
 use crate::{
     Limits, WebSocketLimits, WebSockets,
     http_body::RpcBody,
+    outdated::{self, Outdated},
     request_body,
     websocket::{self, Acceptor},
     writes,
@@ -34,6 +35,7 @@ pub struct RpcService<S> {
     shutdown: CancellationToken,
     websockets: WebSockets,
     acceptor: Option<std::sync::Arc<Acceptor>>,
+    outdated: Outdated,
 }
 
 /// Collects what an [`RpcService`] consists of.
@@ -50,6 +52,7 @@ pub struct RpcServiceBuilder<S> {
     hooks: Hooks<S>,
     shutdown: CancellationToken,
     websocket: Option<WebSocketLimits>,
+    outdated: Outdated,
 }
 
 impl<S: Clone + Send + Sync + 'static> RpcService<S> {
@@ -68,6 +71,7 @@ impl<S: Clone + Send + Sync + 'static> RpcService<S> {
             hooks: Hooks::default(),
             shutdown: CancellationToken::new(),
             websocket: None,
+            outdated: Outdated::default(),
         }
     }
 
@@ -86,15 +90,20 @@ impl<S: Clone + Send + Sync + 'static> RpcService<S> {
         restore_slashes(&mut head);
         let peer = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
         let body = request_body::read(&head.headers, body, self.limits.clone());
-        let Self { responder, limits, shutdown, websockets, acceptor } = self;
+        let Self { responder, limits, shutdown, websockets, acceptor, outdated } = self;
+        let is_outdated = outdated.contains(&head.headers);
         if let Some(acceptor) = acceptor.filter(|_| websocket::is_asked_for(&head)) {
             return acceptor.accept(responder, &websockets, head, peer, limits.stream_age, shutdown).await;
         }
-        responder.respond(head, body, peer).await.map(|body| match body {
+        let mut response = responder.respond(head, body, peer).await.map(|body| match body {
             ResponseBody::Full(json) => RpcBody::full(json),
             ResponseBody::Events(frames) => RpcBody::stream(writes::events(frames, &limits, shutdown)),
             ResponseBody::Lines(lines) => RpcBody::stream(writes::lines(lines, &limits)),
-        })
+        });
+        if is_outdated {
+            response.headers_mut().insert(outdated::HEADER, outdated::OUTDATED);
+        }
+        response
     }
 }
 
@@ -188,6 +197,16 @@ impl<S: Clone + Send + Sync + 'static> RpcServiceBuilder<S> {
         self
     }
 
+    /// Names contracts that this one breaks, by their hashes: who was built against one of them should be loaded again.
+    ///
+    /// `@tintype/client` sends the hash of its contract in the header `tintype-contract`; the answer then has the same
+    /// header with the text `outdated`, and the client says so to the application.
+    #[must_use]
+    pub fn outdated_contracts(mut self, hashes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.outdated = hashes.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// Serves WebSockets too, under every path of the service; they are off by default.
     ///
     /// Any page on the web may open a WebSocket, and a browser sends its cookies along: a server that knows callers by
@@ -249,7 +268,14 @@ impl<S: Clone + Send + Sync + 'static> RpcServiceBuilder<S> {
         });
         let responder = Responder::new(self.router, self.state, options, self.hooks)?;
         let limits = self.limits.into();
-        Ok(RpcService { responder, limits, shutdown: self.shutdown, websockets: WebSockets::new(), acceptor })
+        Ok(RpcService {
+            responder,
+            limits,
+            shutdown: self.shutdown,
+            websockets: WebSockets::new(),
+            acceptor,
+            outdated: self.outdated,
+        })
     }
 }
 
@@ -294,6 +320,7 @@ impl<S> Clone for RpcService<S> {
             shutdown: self.shutdown.clone(),
             websockets: self.websockets.clone(),
             acceptor: self.acceptor.clone(),
+            outdated: self.outdated.clone(),
         }
     }
 }

@@ -189,3 +189,16 @@ async fn one_slash_at_each_end_of_a_path_is_dropped_and_no_more() {
     let answer = send(server.address, post("/touch?batch=1", "{}")).await;
     assert_eq!(answer.json()[0]["error"]["data"]["path"], "/touch");
 }
+
+#[tokio::test]
+async fn a_client_of_a_contract_that_is_broken_hears_that_it_is_outdated() {
+    let server = Server::start_with(|service| service.outdated_contracts(["0123456789abcdef"])).await;
+
+    for (hash, expected) in [("0123456789abcdef", Some("outdated")), ("fedcba9876543210", None)] {
+        let mut request = post("touch", "");
+        request.headers_mut().insert("tintype-contract", hash.parse().unwrap());
+        let answer = send(server.address, request).await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.headers.get("tintype-contract").map(|value| value.to_str().unwrap()), expected);
+    }
+}

@@ -395,7 +395,7 @@ mod rich {
     #[derive(Serialize, Deserialize, Type)]
     #[serde(tag = "kind", rename_all = "camelCase")]
     pub(super) enum Event {
-        Planned(Meeting),
+        Planned(Box<Meeting>),
         Moved { to: DateTime<Utc> },
         Cancelled,
     }
