@@ -185,14 +185,14 @@ impl<'a> Printer<'a> {
             }
             Type::Reference { name, arguments } => self.reference(name, arguments, ty, place),
             Type::Parameter { name } => Pieces::text(name.as_str()),
-            // What comes later is handed out as it is on the wire.
             Type::Deferred { of } => {
-                let of = self.ty(of, Place { face: Face::Wire, ..place });
+                let of = self.ty(of, place);
                 bracketed("Promise<", of, ">")
             }
             Type::Streamed { item, end } => {
-                let place = Place { face: Face::Wire, ..place };
                 let item = self.ty(item, place);
+                // A client decodes the items, and hands out what comes at the end as it is on the wire.
+                let place = Place { face: Face::Wire, ..place };
                 let end = end.as_ref().map_or_else(|| Pieces::text("void"), |ty| self.ty(ty, place));
                 bracketed("AsyncIterable<", Pieces::join([item, end], ", "), ", void>")
             }

@@ -39,7 +39,8 @@ impl<'a> Richness<'a> {
                 self.named.contains(name.as_str()) || arguments.iter().any(|ty| self.is_rich(ty))
             }
             Type::Array { item, .. } => self.is_rich(item),
-            Type::Nullable { of } => self.is_rich(of),
+            Type::Nullable { of } | Type::Deferred { of } => self.is_rich(of),
+            Type::Streamed { item, .. } => self.is_rich(item),
             Type::Map { value, .. } => self.is_rich(value),
             Type::Tuple { items } => items.iter().any(|ty| self.is_rich(ty)),
             Type::Intersection { parts } => parts.iter().any(|ty| self.is_rich(ty)),
@@ -76,6 +77,8 @@ enum Node {
     Entries(Box<Node>, Box<Node>),
     Object(Vec<(String, Node)>),
     Union(String, Vec<(String, Node)>),
+    /// An object with one member, the name of the variant; or just the name.
+    External(Vec<(String, Node)>),
     All(Vec<Node>),
 }
 
@@ -148,7 +151,9 @@ impl Builder<'_> {
                 Some(ty) => self.node(&ty.clone(), &Arguments::new()),
                 None => Node::Nothing,
             },
-            Type::Nullable { of } => self.node(of, arguments),
+            // A client decodes what a promise or an iterable yields by the same node, when it comes.
+            Type::Nullable { of } | Type::Deferred { of } => self.node(of, arguments),
+            Type::Streamed { item, .. } => self.node(item, arguments),
             Type::Array { item, .. } => match self.node(item, arguments) {
                 Node::Nothing => Node::Nothing,
                 item => Node::Array(Box::new(item)),
@@ -202,16 +207,14 @@ impl Builder<'_> {
                     .collect();
                 if nodes.is_empty() { Node::Nothing } else { Node::Union(tag.to_owned(), nodes) }
             }
-            // Each variant is an object with a member of its own name, so one object with all of them says the same.
-            None => object(
-                nodes
-                    .into_iter()
-                    .flat_map(|(_, node)| match node {
-                        Node::Object(fields) => fields,
-                        _ => Vec::new(),
-                    })
-                    .collect(),
-            ),
+            None => {
+                let nodes = nodes.into_iter().flat_map(|(_, node)| match node {
+                    Node::Object(fields) => fields,
+                    _ => Vec::new(),
+                });
+                let nodes: Vec<(String, Node)> = nodes.collect();
+                if nodes.is_empty() { Node::Nothing } else { Node::External(nodes) }
+            }
         }
     }
 
@@ -292,6 +295,7 @@ fn javascript(node: &Node) -> String {
         Node::Entries(key, value) => format!("['e', {}, {}]", javascript(key), javascript(value)),
         Node::Object(fields) => format!("['o', {}]", members(fields)),
         Node::Union(tag, variants) => format!("['u', {}, {}]", quoted(tag), members(variants)),
+        Node::External(variants) => format!("['x', {}]", members(variants)),
         Node::All(parts) => format!("['i', {}]", list(parts)),
     }
 }

@@ -20,6 +20,8 @@
 //! | maps by text or integers | object | index signature | index signature |
 //! | [`Entries<K, V>`], any keys | array of pairs | `[K, V][]` | `Map<K, V>` |
 //!
+//! A `Date` counts milliseconds: what is finer stays on the server, or travels as text of your own.
+//!
 //! A newtype over an id, such as `struct WidgetId(Uuid)`, is a type of its own in TypeScript if its name ends in `Id`.
 //! With superjson as the transformer, plain `u64`, bytes, maps and sets cross the wire as what they are in JavaScript,
 //! and these types stay text.
