@@ -73,11 +73,13 @@ export function hostOf(options: ClientOptions & RichOption): Host {
       return error;
     },
 
-    delay: (attempt, failure, firstMs = options.retryDelayMs ?? 500) =>
-      Math.min(
-        options.maxRetryDelayMs ?? 30_000,
-        Math.max(firstMs * 2 ** attempt * jitter, failure?.retryAfterMs ?? 0),
-      ),
+    delay(attempt, failure, firstMs = options.retryDelayMs ?? 500) {
+      const maxMs = options.maxRetryDelayMs ?? 30_000;
+      return Math.max(
+        Math.min(maxMs, firstMs * 2 ** attempt) * jitter,
+        Math.min(maxMs, failure?.retryAfterMs ?? 0),
+      );
+    },
   };
 }
 
