@@ -60,6 +60,7 @@ export interface Api {
   auth: { whoami: Query<void, { user: string }>; rename: Mutation<{ name: string }, unknown> };
   slow: {
     wait: Query<{ ms: number; value?: unknown }, { value: unknown }>;
+    waitMutation: Mutation<{ ms: number }, { value: unknown }>;
     abortable: Query<{ key: string; ms: number }, string>;
     stats: Query<{ key: string }, Gauge>;
   };
