@@ -219,8 +219,24 @@ describe('errors', () => {
     expect(error).toMatchObject({ code: 'BAD_REQUEST', message: 'insufficient funds' });
   });
 
+  test('the error of a procedure is typed', async () => {
+    const api = connect({ profile: 'full' });
+
+    const [, error] = await safe(api.error.app.mutate());
+
+    // Compiles only because the error is that of the procedure.
+    expect([error?.error?.appCode, error?.error?.balance]).toEqual(['INSUFFICIENT_FUNDS', 30]);
+    expect(error?.code).toBe('BAD_REQUEST');
+  });
+
+  test('what a host adds to errors is in their data', async () => {
+    const error = await failure(connect({ profile: 'fmt' }).error.app.mutate());
+
+    expect(error.data).toMatchObject({ traceId: 'trace-0001', balance: 30 });
+  });
+
   test('what is wrong with an input has a place in it', async () => {
-    const api = connect({ profile: 'fmt' });
+    const api = connect({ profile: 'full' });
     const input = Object({ user: { name: 'ann', address: { city: 5 } } });
 
     const error = await failure(api.input.nested.query(input));
