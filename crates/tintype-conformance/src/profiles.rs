@@ -18,7 +18,7 @@ use crate::{
 ///
 /// When the router cannot be used.
 pub fn app(state: AppState) -> Result<axum::Router, tintype::RouterError> {
-    let profiles: [(&str, Configure); 13] = [
+    let profiles: [(&str, Configure); 14] = [
         ("trpc", |service| service),
         ("dev", |service| service.dev(true)),
         ("override", |service| service.allow_method_override(true)),
@@ -42,6 +42,7 @@ pub fn app(state: AppState) -> Result<axum::Router, tintype::RouterError> {
         }),
         ("maxdur", |service| service.limits(Limits { stream_age: Duration::from_millis(350), ..unlimited() })),
         ("fmt", |service| service.error_formatter(add_details)),
+        ("full", |service| service.error_formatter(|_, _| {})),
         ("meta", |service| service.response_meta(describe_answer)),
         ("superjson", |service| service.transformer(Transformer::SuperJson)),
         ("slash", |service| service.path_separator("/")),

@@ -1,0 +1,114 @@
+import {
+  httpBatchLink,
+  httpBatchStreamLink,
+  httpLink,
+  httpSubscriptionLink,
+  isNonJsonSerializable,
+  type Operation,
+  splitLink,
+  type TRPCLink,
+} from '@trpc/client';
+import type { AnyTRPCRouter } from '@trpc/server';
+import type { Contract, Headers } from './contract.js';
+import type { Fetch } from './options.js';
+
+/** Options of the links; everything but `url` has a default. */
+export interface LinksOptions {
+  /** Where the procedures are, for example `/trpc`. */
+  readonly url: string;
+  /** What the generator knows of the procedures. */
+  readonly contract?: Contract | undefined;
+  /** Headers of every request but those of subscriptions, or how to get them. */
+  readonly headers?: Headers | (() => Headers | Promise<Headers>) | undefined;
+  /** The `fetch` to use instead of the global one. */
+  readonly fetch?: Fetch | undefined;
+  /** Whether batches are answered line by line; false by default. */
+  readonly stream?: boolean | undefined;
+  /** Calls per request; 20 by default. */
+  readonly maxItems?: number | undefined;
+  /** Characters of a URL; 2083 by default. A longer query has a request of its own. */
+  readonly maxUrlLength?: number | undefined;
+  /** The class to use for subscriptions instead of the global one. */
+  readonly EventSource?: typeof globalThis.EventSource | undefined;
+  /** What the server learns of a subscriber, since an `EventSource` sends no headers. */
+  readonly connectionParams?:
+    | Record<string, string>
+    | (() => Record<string, string> | Promise<Record<string, string>>)
+    | undefined;
+  /** The server has another contract; called once. */
+  readonly onOutdated?: (() => void) | undefined;
+}
+
+/** Links for the official client that send each procedure as the contract says. */
+export function links<TRouter extends AnyTRPCRouter>(options: LinksOptions): TRPCLink<TRouter>[];
+export function links(options: LinksOptions): TRPCLink<AnyTRPCRouter>[] {
+  const { url, contract = {}, maxItems = 20, maxUrlLength = 2083 } = options;
+  const { alone = [], post = [] } = contract;
+  const requests = {
+    url,
+    fetch: noticing(options),
+    headers: async () => ({
+      ...(contract.hash && { [HEADER]: contract.hash }),
+      ...(typeof options.headers === 'function' ? await options.headers() : options.headers),
+    }),
+  };
+  const batches = { ...requests, maxItems, maxURLLength: maxUrlLength };
+  const batchLink = options.stream ? httpBatchStreamLink : httpBatchLink;
+
+  const isAlone = ({ input, path, type }: Operation): boolean =>
+    isNonJsonSerializable(input) ||
+    alone.includes(path) ||
+    // A batch link refuses what is too long even for a batch of one.
+    (type === 'query' && !post.includes(path) && lengthOf(url, path, input) > maxUrlLength);
+  const isPost = ({ path }: Operation): boolean => post.includes(path);
+
+  return [
+    splitLink({
+      condition: ({ type }) => type === 'subscription',
+      true: httpSubscriptionLink({
+        url,
+        ...(options.EventSource && { EventSource: options.EventSource }),
+        ...(options.connectionParams && { connectionParams: options.connectionParams }),
+      }),
+      false: splitLink({
+        condition: isAlone,
+        true: splitLink({
+          condition: isPost,
+          true: httpLink({ ...requests, methodOverride: 'POST' }),
+          false: httpLink(requests),
+        }),
+        false: splitLink({
+          condition: isPost,
+          true: batchLink({ ...batches, methodOverride: 'POST' }),
+          false: batchLink(batches),
+        }),
+      }),
+    }),
+  ];
+}
+
+const HEADER = 'tintype-contract';
+
+function lengthOf(url: string, path: string, input: unknown): number {
+  const batch = `{"0":${JSON.stringify(input)}}`;
+  return `${url}/${path}?batch=1&input=${encodeURIComponent(batch)}`.length;
+}
+
+interface LinkInit extends Omit<RequestInit, 'signal'> {
+  readonly signal?: AbortSignal | null | undefined;
+}
+
+/** A `fetch` that looks for the word that the contract is outdated. */
+function noticing(options: LinksOptions) {
+  const { fetch = globalThis.fetch } = options;
+  let { onOutdated } = options;
+  return async (resource: RequestInfo | URL, init: LinkInit = {}): Promise<Response> => {
+    // What links ask for is always text.
+    const response = await fetch(`${resource}`, { ...init, signal: init.signal ?? null });
+    if (onOutdated && response.headers.get(HEADER) === 'outdated') {
+      queueMicrotask(onOutdated);
+      onOutdated = undefined;
+    }
+    return response;
+  };
+}

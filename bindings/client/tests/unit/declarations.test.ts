@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const resolve = createRequire(import.meta.url).resolve;
+
+test.for([
+  ['TypeScript 5.9', 'typescript59/package.json'],
+  ['TypeScript 6.0', 'typescript60/package.json'],
+  ['TypeScript 7', 'typescript/package.json'],
+] as const)('%s accepts the declarations and what the type tests say', ([, manifest]) => {
+  const compiler = join(dirname(resolve(manifest)), 'bin', 'tsc');
+
+  const { stdout, stderr, error } = spawnSync(
+    process.execPath,
+    [compiler, '-p', '.', '--pretty', 'false'],
+    {
+      cwd: fileURLToPath(new URL('../types', import.meta.url)),
+      encoding: 'utf8',
+    },
+  );
+
+  expect(error).toBeUndefined();
+  expect(stderr.replace('context canceled', '').trim()).toBe('');
+  // Mistakes in the declarations of libraries are not ours to report.
+  const ours = stdout
+    .split('\n')
+    .filter((line) => /^\S.*error TS/.test(line) && !line.includes('node_modules'));
+  expect(ours).toEqual([]);
+});
