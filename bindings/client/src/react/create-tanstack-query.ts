@@ -1,4 +1,4 @@
-import type { IsRich, RichTypes } from '../index.js';
+import type { IsRich, RichTypes } from '../contract.js';
 import type { TanstackQuery } from './tanstack-query.js';
 import { type AnyProcedure, type TanstackQueryOptions, toolsOf } from './tools.js';
 

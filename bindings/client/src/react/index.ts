@@ -1,10 +1,17 @@
 export { createTanstackQuery } from './create-tanstack-query.js';
+export {
+  type EventsOptions,
+  type EventsOptionsInput,
+  liveOptions,
+  type StreamOptionsInput,
+  streamOptions,
+} from './events-options.js';
 export type {
   InfiniteQueryOptions,
   InfiniteQueryOptionsInput,
   SkippableInfiniteQueryOptions,
 } from './infinite-query-options.js';
-export type { EventsKey, KeyFilter, ProcedureKey } from './key.js';
+export type { EventsKey, KeyFilter, ProcedureKey, SubscriptionKey } from './key.js';
 export type {
   MutationOptions,
   MutationOptionsInput,
@@ -18,13 +25,7 @@ export type {
   QuerySettings,
   SkippableQueryOptions,
 } from './query-options.js';
-export type {
-  EventsOptions,
-  EventsOptionsInput,
-  StreamOptionsInput,
-  SubscriptionHandlers,
-  SubscriptionOptions,
-} from './subscription-options.js';
+export type { SubscriptionHandlers, SubscriptionOptions } from './subscription-options.js';
 export type {
   MutationTools,
   Namespace,
@@ -33,4 +34,8 @@ export type {
   TanstackQuery,
 } from './tanstack-query.js';
 export type { TanstackQueryOptions } from './tools.js';
-export { type SubscriptionResult, useSubscription } from './use-subscription.js';
+export {
+  type SubscriptionResult,
+  type SubscriptionState,
+  useSubscription,
+} from './use-subscription.js';

@@ -13,16 +13,19 @@ export type ProcedureKey = readonly [
 ];
 
 /**
- * Where the events of a subscription are in the cache, for example `['live', ['widgets', 'changed']]`.
+ * Which subscription is meant, for example `['events', ['widgets', 'changed'], { type: 'events' }]`.
  *
  * No namespace's `key()` is a prefix of it: a stream is never outdated, and whoever waited for it to
  * be fetched again would wait for its end.
  */
-export type EventsKey = readonly [
-  type: 'live' | 'stream' | 'skip',
+export type SubscriptionKey = readonly [
+  'events',
   path: readonly string[],
-  question?: { readonly input?: unknown },
+  question: { readonly type: 'events' | 'skip'; readonly input?: unknown },
 ];
+
+/** Where the events of a subscription are in the cache: the newest, or all of them. */
+export type EventsKey = readonly [...subscription: SubscriptionKey, type: 'live' | 'stream'];
 
 /** A filter of the cache that always has its key. */
 export interface KeyFilter<TKey extends QueryKey> extends Omit<QueryFilters, 'queryKey'> {

@@ -1,14 +1,6 @@
-import type {
-  DataTag,
-  InferDataFromTag,
-  QueryClient,
-  QueryFunction,
-  QueryKey,
-  SkipToken,
-} from '@tanstack/react-query';
+import type { InferDataFromTag, QueryClient, QueryKey, SkipToken } from '@tanstack/react-query';
 import type { ApiError, SubscribeOptions, SubscriptionHandle } from '../index.js';
-import type { EventsKey } from './key.js';
-import type { LiveSettings } from './query-options.js';
+import type { SubscriptionKey } from './key.js';
 
 /** What happens with the events of a subscription. */
 export interface SubscriptionHandlers<TOutput, TError, TKey extends QueryKey> {
@@ -26,37 +18,17 @@ export interface SubscriptionHandlers<TOutput, TError, TKey extends QueryKey> {
   onError?: (error: ApiError<TError>) => void;
 }
 
-/** A subscription for `useSubscription`. */
+/** A subscription for `useSubscription`, and for `liveOptions` and `streamOptions`. */
 export interface SubscriptionOptions<TOutput, TError> {
-  /** Another text is another subscription; `undefined` waits. */
-  readonly id: string | undefined;
-  readonly subscribe: (options: SubscribeOptions<TOutput, TError>) => SubscriptionHandle<TOutput>;
-  readonly onEvent: (queryClient: QueryClient, event: TOutput) => void;
-  readonly onError: ((error: ApiError<TError>) => void) | undefined;
-}
-
-/** Options of a query that is a subscription. */
-export interface EventsOptionsInput<TFetched, TError, TData>
-  extends LiveSettings<TFetched, ApiError<TError>> {
-  select?: (data: TFetched) => TData;
-}
-
-/** Options of a query that keeps the events of a subscription. */
-export interface StreamOptionsInput<TOutput, TError, TData>
-  extends EventsOptionsInput<TOutput[], TError, TData> {
-  /** How many of the newest events are kept: 1,000 unless set. */
-  maxItems?: number;
-}
-
-/**
- * A query that is a subscription, for `useQuery`.
- *
- * It is fetching as long as the stream is open, for which Suspense would wait.
- */
-export interface EventsOptions<TFetched, TError, TData> {
-  queryKey: DataTag<EventsKey, TFetched, ApiError<TError>>;
-  queryFn: QueryFunction<TFetched, EventsKey> | SkipToken;
-  retry?: boolean | number | ((failureCount: number, error: ApiError<TError>) => boolean);
-  throwOnError?: boolean | ((error: ApiError<TError>) => boolean);
-  select?: (data: TFetched) => TData;
+  /** Another key is another subscription. */
+  readonly subscriptionKey: SubscriptionKey;
+  readonly subscribe:
+    | ((options: SubscribeOptions<TOutput, TError>) => SubscriptionHandle<TOutput>)
+    | SkipToken;
+  readonly write?: (queryClient: QueryClient, event: TOutput) => void;
+  readonly into?: {
+    readonly queryKey: QueryKey;
+    readonly update: (old: never, event: TOutput) => unknown;
+  };
+  readonly onError?: (error: ApiError<TError>) => void;
 }

@@ -21,13 +21,7 @@ import type {
   QueryOptionsInput,
   SkippableQueryOptions,
 } from './query-options.js';
-import type {
-  EventsOptions,
-  EventsOptionsInput,
-  StreamOptionsInput,
-  SubscriptionHandlers,
-  SubscriptionOptions,
-} from './subscription-options.js';
+import type { SubscriptionHandlers, SubscriptionOptions } from './subscription-options.js';
 
 /** The procedures of a contract as TanStack Query takes them. */
 export type TanstackQuery<TApi> = Namespace & {
@@ -104,19 +98,9 @@ export interface MutationTools<TInput, TOutput, TError> {
 
 /** A subscription as TanStack Query takes it. */
 export interface SubscriptionTools<TInput, TOutput, TError> {
-  /** Options for `useSubscription`. */
+  /** Options for `useSubscription`, `liveOptions` and `streamOptions`. */
   subscriptionOptions<TKey extends readonly unknown[] = ProcedureKey>(
     input: TInput | SkipToken,
     handlers?: SubscriptionHandlers<TOutput, TError, TKey>,
   ): SubscriptionOptions<TOutput, TError>;
-  /** Options for `useQuery`: the newest event, or `null` if the stream ended without one. */
-  liveOptions<TData = TOutput | null>(
-    input: TInput | SkipToken,
-    options?: EventsOptionsInput<TOutput | null, TError, TData>,
-  ): EventsOptions<TOutput | null, TError, TData>;
-  /** Options for `useQuery`: all events since the stream was opened, the newest 1,000 of them at most. */
-  streamOptions<TData = TOutput[]>(
-    input: TInput | SkipToken,
-    options?: StreamOptionsInput<TOutput, TError, TData>,
-  ): EventsOptions<TOutput[], TError, TData>;
 }

@@ -1,4 +1,4 @@
-import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { hashKey, type QueryClient, skipToken, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useReducer, useRef, useState } from 'react';
 import type { ApiError, ConnectionState } from '../index.js';
 import type { SubscriptionOptions } from './subscription-options.js';
@@ -16,15 +16,14 @@ export type SubscriptionResult<TOutput, TError> = SubscriptionState<TError> & {
   readonly reset: () => void;
 };
 
-interface Seen<TOutput, TError> {
-  /** Which input, and for which time, this was seen of. */
-  readonly run?: string;
-  readonly data?: TOutput;
-  readonly state: SubscriptionState<TError>;
-}
+/** What was seen, and of which subscription. */
+type Seen<TOutput, TError> = SubscriptionState<TError> & {
+  readonly run?: string | undefined;
+  readonly data: TOutput | undefined;
+};
 
-const CONNECTING: Seen<never, never> = { state: { status: 'connecting', error: null } };
-const CLOSED: Seen<never, never> = { state: { status: 'closed', error: null } };
+const CONNECTING = { status: 'connecting', error: null, data: undefined } as const;
+const CLOSED = { ...CONNECTING, status: 'closed' } as const;
 
 /**
  * Keeps a subscription open as long as the component is on the page and its input is the same.
@@ -51,25 +50,29 @@ export function useSubscription<TOutput, TError>(
   });
 
   const [round, reset] = useReducer((round: number) => round + 1, 0);
-  const run = options.id && `${round} ${options.id}`;
+  const { subscribe, subscriptionKey } = options;
+  const run = subscribe === skipToken ? undefined : round + hashKey(subscriptionKey);
   const [seen, setSeen] = useState<Seen<TOutput, TError>>(CONNECTING);
   useEffect(() => {
-    if (!run) return;
+    const { subscribe } = latest.current;
+    if (subscribe === skipToken) return;
     let over = false;
-    const show = (change: Partial<Seen<TOutput, TError>>) => {
+    const show = (change: SubscriptionState<TError> | { data: TOutput }) => {
+      // What another run has shown is no part of this one.
       if (!over) setSeen((seen) => ({ ...(seen.run === run ? seen : CONNECTING), ...change, run }));
     };
-    const subscription = latest.current.subscribe({
-      onData: (event) => {
-        show({ data: event });
-        latest.current.onEvent(client, event);
+    const subscription = subscribe({
+      onData(data) {
+        show({ data });
+        const { write, into } = latest.current;
+        if (into) client.setQueryData(into.queryKey, (old: never) => into.update(old, data));
+        write?.(client, data);
       },
-      onError: (error) => {
-        show({ state: { status: 'error', error } });
-        over = true;
+      onError(error) {
+        show({ status: 'error', error });
         latest.current.onError?.(error);
       },
-      onState: (status) => show({ state: { status, error: null } }),
+      onState: (status) => show({ status, error: null }),
     });
     return () => {
       over = true;
@@ -77,7 +80,5 @@ export function useSubscription<TOutput, TError>(
     };
   }, [run, client]);
 
-  // What another run has shown is no part of this one.
-  const { state, data } = !run ? CLOSED : seen.run === run ? seen : CONNECTING;
-  return { ...state, data, reset };
+  return { ...(!run ? CLOSED : seen.run === run ? seen : CONNECTING), reset };
 }

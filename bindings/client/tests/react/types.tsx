@@ -13,7 +13,9 @@ import {
 import type { ApiError, Mutation, Query, Rich, Subscription, Tracked } from '../../src/index.js';
 import {
   createTanstackQuery,
+  liveOptions,
   type ProcedureKey,
+  streamOptions,
   type TanstackQuery,
   useSubscription,
 } from '../../src/react/index.js';
@@ -206,20 +208,21 @@ export function InfiniteQueries() {
     getNextPageParam: () => undefined,
   });
   const waited = useInfiniteQuery(waiting);
-  assertType<
-    Equal<typeof waited.data, InfiniteData<{ rows: string[] }, number> | undefined>
-  >();
+  assertType<Equal<typeof waited.data, InfiniteData<{ rows: string[] }, number> | undefined>>();
   // @ts-expect-error Suspense cannot wait for an input
   useSuspenseInfiniteQuery(waiting);
 
+  const report = api.widgets.report;
+  const next = { getNextPageParam: () => 2 };
   // @ts-expect-error the first page needs a number
-  api.widgets.report.infiniteQueryOptions({ year: 1 }, { cursorField: 'page', getNextPageParam: () => 2 });
+  report.infiniteQueryOptions({ year: 1 }, { cursorField: 'page', ...next });
+  const from = { initialPageParam: 1, ...next };
   // @ts-expect-error the page is not part of the input
-  api.widgets.report.infiniteQueryOptions({ year: 1, page: 1 }, { cursorField: 'page', initialPageParam: 1, getNextPageParam: () => 2 });
+  report.infiniteQueryOptions({ year: 1, page: 1 }, { cursorField: 'page', ...from });
   // @ts-expect-error no such field
-  api.widgets.report.infiniteQueryOptions({ year: 1 }, { cursorField: 'offset', initialPageParam: 1, getNextPageParam: () => 2 });
+  report.infiniteQueryOptions({ year: 1 }, { cursorField: 'offset', ...from });
   // @ts-expect-error the page is a number
-  api.widgets.report.infiniteQueryOptions({ year: 1 }, { cursorField: 'page', initialPageParam: '1', getNextPageParam: () => 2 });
+  report.infiniteQueryOptions({ year: 1 }, { cursorField: 'page', ...next, initialPageParam: '1' });
 }
 
 export async function throughTheQueryClient() {
@@ -335,17 +338,25 @@ export function Subscriptions({ id }: { id: string | undefined }) {
   useSubscription(api.widgets.changed.subscriptionOptions());
   useSubscription(api.widgets.logs.subscriptionOptions(id === undefined ? skipToken : { id }));
 
-  const live = useQuery(api.widgets.logs.liveOptions({ id: 'a' }));
+  const live = useQuery(liveOptions(api.widgets.logs.subscriptionOptions({ id: 'a' })));
   assertType<Equal<typeof live.data, string | null | undefined>>();
   const length = useQuery(
-    api.widgets.logs.liveOptions(skipToken, { select: (line) => line?.length ?? 0 }),
+    liveOptions(api.widgets.logs.subscriptionOptions(skipToken), {
+      select: (line) => line?.length ?? 0,
+    }),
   );
   assertType<Equal<typeof length.data, number | undefined>>();
-  const lines = useQuery(api.widgets.logs.streamOptions({ id: 'a' }, { maxItems: 50 }));
+  const lines = useQuery(
+    streamOptions(api.widgets.logs.subscriptionOptions({ id: 'a' }), { maxItems: 50 }),
+  );
   assertType<Equal<typeof lines.data, string[] | undefined>>();
-  const newest = useQuery(api.widgets.changed.streamOptions(undefined, { select: (all) => all[0] }));
+  const newest = useQuery(
+    streamOptions(api.widgets.changed.subscriptionOptions(), { select: (all) => all[0] }),
+  );
   assertType<Equal<typeof newest.error, ApiError<ListError> | null>>();
-  const cached = queryClient.getQueryData(api.widgets.logs.streamOptions({ id: 'a' }).queryKey);
+  const cached = queryClient.getQueryData(
+    streamOptions(api.widgets.logs.subscriptionOptions({ id: 'a' })).queryKey,
+  );
   assertType<Equal<typeof cached, string[] | undefined>>();
 
   api.widgets.changed.subscriptionOptions(undefined, {
@@ -355,5 +366,5 @@ export function Subscriptions({ id }: { id: string | undefined }) {
   // @ts-expect-error an input is needed
   api.widgets.logs.subscriptionOptions();
   // @ts-expect-error the stream stays open, and Suspense would wait for its end
-  useSuspenseQuery(api.widgets.logs.liveOptions({ id: 'a' }));
+  useSuspenseQuery(liveOptions(api.widgets.logs.subscriptionOptions({ id: 'a' })));
 }

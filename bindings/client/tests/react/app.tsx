@@ -1,0 +1,16 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { createTanstackQuery } from '../../src/react/index.js';
+import { clientOf } from './server.js';
+
+const contract = { invalidates: { 'counter.increment': ['counter.get'] } };
+
+/** An application that talks to a profile of the conformance server, with a cache of its own. */
+export function appOf(profile?: string) {
+  const { client, requests } = clientOf(profile);
+  const queryClient = new QueryClient();
+  function App({ children }: { children: ReactNode }) {
+    return <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>;
+  }
+  return { api: createTanstackQuery(client, { contract }), App, queryClient, requests };
+}

@@ -1,0 +1,38 @@
+import { expect, inject } from 'vitest';
+import { createClient } from '../../src/index.js';
+import type { ConformanceApi } from './conformance-api.js';
+
+/** A key that no other test and no other run uses. */
+export function uniqueKey(): string {
+  return crypto.randomUUID();
+}
+
+/** A client of a profile of the conformance server, and the requests that it has sent. */
+export function clientOf(profile = 'trpc') {
+  const requests: string[] = [];
+  const client = createClient<ConformanceApi>({
+    url: `${inject('server')}/${profile}`,
+    retryDelayMs: 1,
+    fetch: (input, init) => {
+      requests.push(String(input));
+      return fetch(input, init);
+    },
+  });
+  return { client, requests };
+}
+
+/** Waits until `read` gives `expected`; the test's time limit is the only other end. */
+export async function eventually(read: () => unknown, expected: unknown): Promise<void> {
+  await expect.poll(read, { timeout: 15_000, interval: 20 }).toEqual(expected);
+}
+
+/** What became of the calls under `key`, asked for beside the client under test. */
+export async function gauge(key: string): Promise<unknown> {
+  const input = encodeURIComponent(JSON.stringify({ key }));
+  const response = await fetch(`${inject('server')}/trpc/slow.stats?input=${input}`);
+  const { result } = await response.json();
+  return result.data;
+}
+
+export const ACTIVE = { active: 1, aborted: 0, completed: 0 };
+export const ABORTED = { active: 0, aborted: 1, completed: 0 };
