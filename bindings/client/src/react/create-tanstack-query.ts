@@ -24,8 +24,8 @@ export function createTanstackQuery<TApi extends object>(
   const level = (procedure: AnyProcedure, path: readonly string[]): object =>
     new Proxy(toolsOf(procedure, path, options ?? {}), {
       get(tools, name) {
-        // Promises look for `then`, and consoles and test runners for symbols.
-        if (typeof name === 'symbol' || name === 'then') return undefined;
+        // Consoles, test runners and iteration look for symbols, which name no procedure.
+        if (typeof name === 'symbol') return undefined;
         tools[name] ??= level(procedure[name] as AnyProcedure, [...path, name]);
         return tools[name];
       },

@@ -48,7 +48,7 @@ export function liveOptions<TOutput, TError, TData = TOutput | null>(
   options?: EventsOptionsInput<TOutput | null, TError, TData>,
 ): EventsOptions<TOutput | null, TError, TData>;
 export function liveOptions(subscription: AnySubscription, options?: object): object {
-  return eventsOptions<unknown>('live', subscription, options, null, (_, event) => event ?? null);
+  return eventsOptions<unknown>('live', subscription, options, null, (_, event) => event);
 }
 
 /**

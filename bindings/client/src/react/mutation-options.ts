@@ -59,5 +59,5 @@ export interface MutationOptionsInput<TInput, TOutput, TError, TContext>
 export interface MutationOptions<TInput, TOutput, TError, TContext>
   extends MutationHandlers<TInput, TOutput, TError, TContext> {
   mutationKey: ProcedureMutationKey;
-  mutationFn: (input: TInput) => Promise<TOutput>;
+  mutationFn: (input: TInput, context: MutationFunctionContext) => Promise<TOutput>;
 }

@@ -174,3 +174,30 @@ test('who invalidates everything does not wait for the end of streams', async ()
   await waitFor(() => expect(result.current.ping.dataUpdatedAt).toBeGreaterThan(0));
   expect(await gauge(key)).toEqual(ACTIVE);
 });
+
+test('an event that still waits when the page is left changes nothing', async () => {
+  const { api, App, queryClient } = appOf();
+  let ended = false;
+  const options = liveOptions({
+    ...api.sub.noInput.subscriptionOptions(),
+    subscribe: ({ signal }) => ({
+      unsubscribe: () => {},
+      async *[Symbol.asyncIterator]() {
+        yield 'seen';
+        await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+        try {
+          yield 'waited';
+        } finally {
+          ended = true;
+        }
+      },
+    }),
+  });
+  const { result, unmount } = renderHook(() => useQuery(options), { wrapper: App });
+  await waitFor(() => expect(result.current.data).toBe('seen'));
+
+  unmount();
+
+  await eventually(() => ended, true);
+  expect(queryClient.getQueryData(options.queryKey)).toBe('seen');
+});

@@ -136,29 +136,38 @@ test('a component that React mounts twice has one subscription, and sees each ev
     { write: (_, event) => seen.push(event) },
   );
 
-  const { result } = renderHook(() => useSubscription(options), {
-    wrapper: ({ children }) => (
-      <StrictMode>
-        <App>{children}</App>
-      </StrictMode>
-    ),
-  });
+  const states: string[] = [];
+  const { result } = renderHook(
+    () => {
+      const count = useSubscription(options);
+      states.push(count.status);
+      return count;
+    },
+    {
+      wrapper: ({ children }) => (
+        <StrictMode>
+          <App>{children}</App>
+        </StrictMode>
+      ),
+    },
+  );
 
   await waitFor(() => expect(seen.length).toBeGreaterThanOrEqual(5));
   expect(seen).toEqual(seen.map((_, index) => index));
   expect(result.current.status).toBe('open');
+  expect(states).not.toContain('closed');
   expect(await gauge(key)).toMatchObject({ active: 1 });
 });
 
 /** Subscribes to `sub.infinite` under a key that may change. */
 function countFor(first: string | undefined) {
   const { api, App, requests } = appOf();
-  const shown: [key: string | undefined, data: number | undefined][] = [];
+  const shown: [key: string | undefined, status: string, data: number | undefined][] = [];
   const hook = renderHook(
     ({ key }: { key: string | undefined }) => {
       const input = key === undefined ? skipToken : { key, delayMs: 5000 };
       const count = useSubscription(api.sub.infinite.subscriptionOptions(input));
-      shown.push([key, count.data]);
+      shown.push([key, count.status, count.data]);
       return count;
     },
     { wrapper: App, initialProps: { key: first } },
@@ -187,7 +196,10 @@ test('another input ends the procedure and begins anew, without what was shown b
   await eventually(() => gauge(first), ABORTED);
   await eventually(() => gauge(second), ACTIVE);
   await waitFor(() => expect(result.current.data).toBe(0));
-  expect(shown.find(([key]) => key === second)).toEqual([second, undefined]);
+  expect(shown).toContainEqual([second, 'connecting', undefined]);
+  expect(shown.filter(([, status]) => status === 'connecting').map(([, , data]) => data)).toEqual(
+    shown.filter(([, status]) => status === 'connecting').map(() => undefined),
+  );
 });
 
 test('a reset ends the procedure and begins anew', async () => {
