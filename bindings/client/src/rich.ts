@@ -20,6 +20,8 @@ export type Node =
   /** An object, and one of several that are told apart by a member. */
   | readonly ['o', Readonly<Record<string, Node>>]
   | readonly ['u', string, Readonly<Record<string, Node>>]
+  /** The name of a variant, or an object with it as its only member. */
+  | readonly ['x', Readonly<Record<string, Node>>]
   /** All of these. */
   | readonly ['i', ...Node[]];
 
@@ -109,6 +111,12 @@ function decodeWhole(place: Place, node: Exclude<Node, number | string>, value: 
     case 'm': {
       const [, item] = node;
       return members(place, value, Object.keys(Object(value)), () => item);
+    }
+    case 'x': {
+      const [, variants] = node;
+      return typeof value === 'string'
+        ? value
+        : members(place, value, Object.keys(variants), (key) => variants[key] ?? 0);
     }
     case 'o': {
       const [, fields] = node;

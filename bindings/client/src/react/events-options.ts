@@ -95,15 +95,18 @@ function eventsOptions<TFetched>(
     queryFn:
       subscribe === skipToken
         ? subscribe
-        : async ({ client, queryKey, signal }: QueryFunctionContext) => {
-            let data = none;
-            for await (const event of subscribe({ signal })) {
-              // What still waited is not for a page that nobody looks at.
-              if (signal.aborted) break;
-              data = add(data, event);
-              client.setQueryData(queryKey, data);
-            }
-            return data;
-          },
+        : ({ client, queryKey, signal }: QueryFunctionContext) =>
+            new Promise((resolve, reject) => {
+              let data = none;
+              subscribe({
+                signal,
+                onData(event) {
+                  data = add(data, event);
+                  client.setQueryData(queryKey, data);
+                },
+                onError: reject,
+                onComplete: () => resolve(data),
+              });
+            }),
   };
 }

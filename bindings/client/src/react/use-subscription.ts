@@ -1,3 +1,5 @@
+'use client';
+
 import { hashKey, type QueryClient, skipToken, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useReducer, useRef, useState } from 'react';
 import type { ApiError, ConnectionState } from '../index.js';

@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { createTanstackQuery } from '@tintype/client/react';
 import type { ReactNode } from 'react';
-import { createTanstackQuery } from '../../src/react/index.js';
-import { clientOf } from './server.js';
+import { clientOf } from './server.ts';
 
 const contract = { invalidates: { 'counter.increment': ['counter.get'] } };
 

@@ -1,4 +1,4 @@
-import type { Mutation, Query, Subscription, Tracked } from '../../src/index.js';
+import type { Mutation, Query, Subscription, Tracked } from '@tintype/client';
 
 /** The procedures of the conformance router that components call, as its `README.md` has them. */
 export interface ConformanceApi {

@@ -1,10 +1,10 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { renderHook, waitFor } from '@testing-library/react';
+import { liveOptions, streamOptions } from '@tintype/client/react';
 import { StrictMode } from 'react';
 import { expect, test } from 'vitest';
-import { liveOptions, streamOptions } from '../../src/react/index.js';
-import { appOf } from './app.js';
-import { ABORTED, ACTIVE, eventually, gauge, uniqueKey } from './server.js';
+import { appOf } from './app.tsx';
+import { ABORTED, ACTIVE, eventually, gauge, uniqueKey } from './server.ts';
 
 test('liveOptions has the newest event as data, each as it comes', async () => {
   const { api, App } = appOf();
@@ -173,31 +173,4 @@ test('who invalidates everything does not wait for the end of streams', async ()
 
   await waitFor(() => expect(result.current.ping.dataUpdatedAt).toBeGreaterThan(0));
   expect(await gauge(key)).toEqual(ACTIVE);
-});
-
-test('an event that still waits when the page is left changes nothing', async () => {
-  const { api, App, queryClient } = appOf();
-  let ended = false;
-  const options = liveOptions({
-    ...api.sub.noInput.subscriptionOptions(),
-    subscribe: ({ signal }) => ({
-      unsubscribe: () => {},
-      async *[Symbol.asyncIterator]() {
-        yield 'seen';
-        await new Promise((resolve) => signal?.addEventListener('abort', resolve));
-        try {
-          yield 'waited';
-        } finally {
-          ended = true;
-        }
-      },
-    }),
-  });
-  const { result, unmount } = renderHook(() => useQuery(options), { wrapper: App });
-  await waitFor(() => expect(result.current.data).toBe('seen'));
-
-  unmount();
-
-  await eventually(() => ended, true);
-  expect(queryClient.getQueryData(options.queryKey)).toBe('seen');
 });

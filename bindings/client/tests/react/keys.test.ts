@@ -1,9 +1,9 @@
 import { hashKey, QueryClient } from '@tanstack/react-query';
+import { createClient, type Query, type Rich } from '@tintype/client';
+import { createTanstackQuery, liveOptions, streamOptions } from '@tintype/client/react';
+import { richTypes } from '@tintype/client/rich';
 import { expect, test } from 'vitest';
-import { createClient, type Query, type Rich } from '../../src/index.js';
-import { createTanstackQuery, liveOptions, streamOptions } from '../../src/react/index.js';
-import { richTypes } from '../../src/rich.js';
-import type { ConformanceApi } from './conformance-api.js';
+import type { ConformanceApi } from './conformance-api.ts';
 
 const client = createClient<ConformanceApi>({ url: 'http://localhost/trpc' });
 const api = createTanstackQuery(client);

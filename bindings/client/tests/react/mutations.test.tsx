@@ -1,8 +1,8 @@
 import { useIsMutating, useMutation, useQuery } from '@tanstack/react-query';
 import { act, fireEvent, render, renderHook, screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { appOf } from './app.js';
-import { uniqueKey } from './server.js';
+import { appOf } from './app.tsx';
+import { uniqueKey } from './server.ts';
 
 type Application = ReturnType<typeof appOf>;
 

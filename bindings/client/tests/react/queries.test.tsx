@@ -6,11 +6,11 @@ import {
   useSuspenseQuery,
 } from '@tanstack/react-query';
 import { act, render, renderHook, screen, waitFor } from '@testing-library/react';
+import { isApiError } from '@tintype/client';
 import { StrictMode, Suspense } from 'react';
 import { expect, test } from 'vitest';
-import { isApiError } from '../../src/index.js';
-import { appOf } from './app.js';
-import { ABORTED, ACTIVE, eventually, gauge, uniqueKey } from './server.js';
+import { appOf } from './app.tsx';
+import { ABORTED, ACTIVE, eventually, gauge, uniqueKey } from './server.ts';
 
 test('useQuery delivers what a procedure returns', async () => {
   const { api, App } = appOf();

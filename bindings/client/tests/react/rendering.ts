@@ -1,5 +1,5 @@
 // First, because React looks for a page when it is loaded.
-import './page.js';
+import './page.ts';
 
 import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';

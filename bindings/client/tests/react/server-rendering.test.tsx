@@ -5,10 +5,10 @@ import {
   QueryClientProvider,
   useQuery,
 } from '@tanstack/react-query';
+import { createTanstackQuery, useSubscription } from '@tintype/client/react';
 import { renderToString } from 'react-dom/server';
 import { expect, test } from 'vitest';
-import { createTanstackQuery, useSubscription } from '../../src/react/index.js';
-import { clientOf } from './server.js';
+import { clientOf } from './server.ts';
 
 test('renders on a server, from answers that travel with the page, and opens no stream there', async () => {
   expect(typeof window).toBe('undefined');

@@ -1,6 +1,7 @@
+import { createClient } from '@tintype/client';
 import { expect, inject } from 'vitest';
-import { createClient } from '../../src/index.js';
-import type { ConformanceApi } from './conformance-api.js';
+import type {} from '../../../../crates/tintype-conformance/clients/current/tests/conformance-server.ts';
+import type { ConformanceApi } from './conformance-api.ts';
 
 /** A key that no other test and no other run uses. */
 export function uniqueKey(): string {
@@ -13,9 +14,9 @@ export function clientOf(profile = 'trpc') {
   const client = createClient<ConformanceApi>({
     url: `${inject('server')}/${profile}`,
     retryDelayMs: 1,
-    fetch: (input, init) => {
-      requests.push(String(input));
-      return fetch(input, init);
+    fetch: (url, init) => {
+      requests.push(url);
+      return fetch(url, init);
     },
   });
   return { client, requests };

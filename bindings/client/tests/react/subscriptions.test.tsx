@@ -1,11 +1,11 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { act, renderHook, waitFor } from '@testing-library/react';
+import { isApiError } from '@tintype/client';
+import { useSubscription } from '@tintype/client/react';
 import { StrictMode } from 'react';
 import { expect, test } from 'vitest';
-import { isApiError } from '../../src/index.js';
-import { useSubscription } from '../../src/react/index.js';
-import { appOf } from './app.js';
-import { ABORTED, ACTIVE, eventually, gauge, uniqueKey } from './server.js';
+import { appOf } from './app.tsx';
+import { ABORTED, ACTIVE, eventually, gauge, uniqueKey } from './server.ts';
 
 test('delivers the newest event, the states of the connection, and the end', async () => {
   const { api, App } = appOf();
@@ -100,8 +100,8 @@ test('an error of a handler does not end the stream', async () => {
   const { api, App } = appOf();
   const thrown: unknown[] = [];
   const listen = (error: unknown) => thrown.push(error);
-  const others = process.listeners('uncaughtException');
-  process.removeAllListeners('uncaughtException').on('uncaughtException', listen);
+  const others = process.listeners('unhandledRejection');
+  process.removeAllListeners('unhandledRejection').on('unhandledRejection', listen);
   try {
     const { result } = renderHook(
       () =>
@@ -122,8 +122,8 @@ test('an error of a handler does not end the stream', async () => {
 
     expect(thrown).toEqual(['no place for 1', 'no place for 2', 'no place for 3']);
   } finally {
-    process.removeListener('uncaughtException', listen);
-    for (const other of others) process.on('uncaughtException', other);
+    process.removeListener('unhandledRejection', listen);
+    for (const other of others) process.on('unhandledRejection', other);
   }
 });
 

@@ -10,7 +10,7 @@ import {
   useSuspenseInfiniteQuery,
   useSuspenseQuery,
 } from '@tanstack/react-query';
-import type { ApiError, Mutation, Query, Rich, Subscription, Tracked } from '../../src/index.js';
+import type { ApiError, Mutation, Query, Rich, Subscription, Tracked } from '@tintype/client';
 import {
   createTanstackQuery,
   liveOptions,
@@ -18,8 +18,8 @@ import {
   streamOptions,
   type TanstackQuery,
   useSubscription,
-} from '../../src/react/index.js';
-import { assertType, type Equal } from './equal.js';
+} from '@tintype/client/react';
+import { assertType, type Equal } from './equal.ts';
 
 type Widget = { id: string; createdAt: Date; views: bigint };
 type WidgetPage = { items: Widget[]; next?: string };
