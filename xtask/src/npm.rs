@@ -1,6 +1,6 @@
 //! Node.js and the npm packages that the lock file names.
 
-use std::fs;
+use std::{fs, io, path::Path, time::SystemTime};
 
 use anyhow::{Context, bail};
 use serde_json::Value;
@@ -10,14 +10,36 @@ use crate::{debian::find_program, tool::Tool, workspace::Workspace};
 /// The oldest Node.js that runs the tools, as in `engines` of `package.json`.
 const OLDEST_NODE: (u32, u32) = (20, 19);
 
-/// Checks Node.js and npm, and installs the locked packages unless they are there already.
+/// The package that the others import in its built form.
+const CLIENT: &str = "bindings/client";
+
+/// Checks Node.js and npm, installs the locked packages and builds the client, unless that is done already.
 pub(crate) fn ensure_packages(workspace: &Workspace) -> anyhow::Result<()> {
     check_node(workspace)?;
     if is_installed(workspace)? {
         println!("node_modules matches package-lock.json");
-        return Ok(());
+    } else {
+        Tool::npm(workspace).args(["ci", "--no-audit", "--no-fund"]).run()?;
     }
-    Tool::npm(workspace).args(["ci", "--no-audit", "--no-fund"]).run()
+    let client = workspace.root().join(CLIENT);
+    let built = newest(&client.join("dist")).unwrap_or(SystemTime::UNIX_EPOCH);
+    let written = newest(&client.join("src")).with_context(|| format!("cannot read {}", client.display()))?;
+    if built < written {
+        Tool::npm(workspace).args(["run", "build", "--workspace", CLIENT]).run()?;
+    }
+    Ok(())
+}
+
+/// When a file below `folder` was last written.
+fn newest(folder: &Path) -> io::Result<SystemTime> {
+    let mut newest = SystemTime::UNIX_EPOCH;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let metadata = entry.metadata()?;
+        let written = if metadata.is_dir() { self::newest(&entry.path())? } else { metadata.modified()? };
+        newest = newest.max(written);
+    }
+    Ok(newest)
 }
 
 /// Checks that Node.js is new enough and that npm is there.
