@@ -48,7 +48,7 @@ impl From<widgets::Widget> for Widget {
 }
 
 /// Which widgets to list.
-#[derive(Debug, Default, Deserialize, Type, Validate)]
+#[derive(Debug, Default, Deserialize, Type, Validate, Rules)]
 pub struct ListWidgets {
     /// The `nextCursor` of the page before.
     #[garde(skip)]
@@ -69,7 +69,7 @@ pub struct WidgetPage {
 }
 
 /// A widget that is to be.
-#[derive(Debug, Deserialize, Type, Validate)]
+#[derive(Debug, Deserialize, Type, Validate, Rules)]
 pub struct CreateWidget {
     /// Name, 1 to 120 characters.
     #[garde(length(chars, min = 1, max = 120), custom(not_blank), custom(storable))]
@@ -80,7 +80,7 @@ pub struct CreateWidget {
 }
 
 /// What to change of a widget: at least one of name and config.
-#[derive(Debug, Deserialize, Type, Validate)]
+#[derive(Debug, Deserialize, Type, Validate, Rules)]
 pub struct UpdateWidget {
     /// Which widget.
     #[garde(skip)]

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What somebody who signs up says.
-#[derive(Deserialize, Type, Validate)]
+#[derive(Deserialize, Type, Validate, Rules)]
 #[serde(rename_all = "camelCase")]
 pub struct Register {
     /// E-mail address, at most 254 characters.
@@ -34,7 +34,7 @@ pub struct Register {
 }
 
 /// What somebody who signs in says.
-#[derive(Deserialize, Type, Validate)]
+#[derive(Deserialize, Type, Validate, Rules)]
 pub struct Login {
     /// E-mail address.
     #[garde(length(max = 254), custom(storable))]

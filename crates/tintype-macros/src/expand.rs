@@ -109,6 +109,13 @@ fn implementation(kind: Kind, function: &ItemFn, options: &Options, signature: &
         }
     }
 
+    let rules = signature.input().map(|input| {
+        quote_spanned! { input.span() =>
+            fn rules(rules: &mut ::tintype::RuleSet) {
+                (&&&&::tintype::__private::RulesOf::<#input>::new()).describe(rules);
+            }
+        }
+    });
     let info = info(kind, function, options, has_input);
     let allow_deprecated = deprecated(function).map(|_| quote!(#[allow(deprecated)]));
     let ignore_context = extractions.is_empty().then(|| quote!(let _ = #cx;));
@@ -117,7 +124,7 @@ fn implementation(kind: Kind, function: &ItemFn, options: &Options, signature: &
         #allow_deprecated
         const _: () = {
             #[allow(unused_imports)]
-            use ::tintype::__private::{Constrained as _, Unconstrained as _};
+            use ::tintype::__private::{Checked as _, Constrained as _, Described as _, Unconstrained as _, Unruled as _};
 
             impl ::tintype::Procedure for #name {
                 type State = #state;
@@ -140,6 +147,8 @@ fn implementation(kind: Kind, function: &ItemFn, options: &Options, signature: &
                 fn wire() -> ::tintype::__private::Wire<Self::State> {
                     ::tintype::__private::Wire::#wire::<#input, #output, Self>()
                 }
+
+                #rules
             }
         };
     }

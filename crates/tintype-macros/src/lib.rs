@@ -5,6 +5,7 @@
 mod attribute;
 mod expand;
 mod procedure_error;
+mod rules;
 mod signature;
 
 use proc_macro::TokenStream;
@@ -58,4 +59,13 @@ pub fn subscription(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(ProcedureError, attributes(code, internal))]
 pub fn procedure_error(item: TokenStream) -> TokenStream {
     procedure_error::derive(item.into()).into()
+}
+
+/// Describes the garde rules of a type, so that clients can check them before they send.
+///
+/// It reads the `#[garde(…)]` attributes, beside `garde::Validate`, which enforces them.
+/// A field that garde dives into needs the derive on its type too.
+#[proc_macro_derive(Rules, attributes(garde))]
+pub fn derive_rules(item: TokenStream) -> TokenStream {
+    rules::derive(item.into()).into()
 }

@@ -91,6 +91,7 @@ mod parts;
 mod procedure;
 pub mod protocol;
 mod router;
+mod rules;
 mod subscription;
 mod superjson;
 mod topic;
@@ -111,9 +112,10 @@ pub use extract::{Abort, Cookies, Headers, LastEventId, PeerAddress, State};
 pub use parts::{Deferred, Streamed};
 pub use procedure::{Flags, IdPolicy, Output, Procedure, ProcedureInfo, ProcedureKind, ProcedureTypes, SourceLocation};
 pub use router::{ProcedureEntry, Router, RouterError};
+pub use rules::{RuleSet, Rules};
 pub use specta::{self, Type};
 pub use subscription::{Event, Mixed, Subscription, Tracked, Untracked};
-pub use tintype_macros::{ProcedureError, mutation, query, subscription};
+pub use tintype_macros::{ProcedureError, Rules, mutation, query, subscription};
 pub use topic::{
     Broker, BrokerError, Delivery, Feed, InvalidTopicKey, MemoryBroker, MemoryLimits, Push, Replay, Topic, TopicKey,
     TopicPayload, TopicScope, Topics,
@@ -125,8 +127,8 @@ pub use topic::{
 /// own.
 pub mod prelude {
     pub use crate::{
-        Context, Cookies, Failure, FromContext, InternalError, Never, ProcedureError, Router, State, Subscription,
-        Topic, Type, mutation, query, router, specta, subscription,
+        Context, Cookies, Failure, FromContext, InternalError, Never, ProcedureError, Router, Rules, State,
+        Subscription, Topic, Type, mutation, query, router, specta, subscription,
     };
 }
 
@@ -139,6 +141,7 @@ pub mod __private {
         error::wire_type_of,
         input::{Constrained, Constraints, InputSource, Unconstrained},
         procedure::{ProcedureReturn, STUB, Wire, procedure_id},
+        rules::{Checked, Described, FieldType, LengthUnit, Rule, RulesOf, Unruled, length, pattern, text},
     };
 
     /// Joins the segments of a namespace as `router!` was given them.

@@ -10,6 +10,7 @@ use crate::{
     input::InputSource,
     parts::{self, Encoded, InParts},
     protocol::WireInput,
+    rules::RuleSet,
     subscription::{ErasedEvents, EventIds, Subscription},
     superjson::Places,
 };
@@ -76,6 +77,12 @@ pub trait Procedure: Sized + 'static {
     /// It is the one place that asks whether input and output can cross the wire: a type that cannot is reported once.
     #[doc(hidden)]
     fn wire() -> Wire<Self::State>;
+
+    /// Adds the rules of the input, as far as they are described.
+    #[doc(hidden)]
+    fn rules(rules: &mut RuleSet) {
+        let _ = rules;
+    }
 }
 
 /// A procedure as the router holds it: its types are behind function pointers.
@@ -113,7 +120,7 @@ impl<S: Send + Sync + 'static> Wire<S> {
     pub fn stub() -> Self {
         Self {
             call: |_, _, _| Box::pin(std::future::ready(Ok(Answer::Nothing))),
-            types: |_| ProcedureTypes { input: None, output: Output::Nothing, error: None },
+            types: |_| ProcedureTypes { input: None, output: Output::Nothing, error: None, rules: RuleSet::default() },
         }
     }
 }
@@ -126,10 +133,13 @@ async fn invoked<P: Procedure<Input: ClientInput>>(
 }
 
 fn described<P: Procedure<Input: ClientInput>>(types: &mut Types, output: fn(&mut Types) -> Output) -> ProcedureTypes {
+    let mut rules = RuleSet::default();
+    P::rules(&mut rules);
     ProcedureTypes {
         input: P::INFO.has_input.then(|| P::Input::describe(types)),
         output: output(types),
         error: P::Error::wire_type(types),
+        rules,
     }
 }
 
@@ -198,6 +208,8 @@ pub struct ProcedureTypes {
     pub output: Output,
     /// The error, or `None` if clients never see one.
     pub error: Option<DataType>,
+    /// What the server checks of the input beyond its type, as far as it is described.
+    pub rules: RuleSet,
 }
 
 /// What an output is on the wire.

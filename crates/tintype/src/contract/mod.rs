@@ -9,19 +9,31 @@
 mod convert;
 mod describe;
 mod error;
+mod flat_names;
 mod hash;
+mod instances;
+mod json;
+mod json_schema;
 mod leaves;
+mod mcp;
 mod model;
 mod names;
+mod openapi;
+mod pattern;
 mod phases;
 mod sources;
 mod walk;
 
 pub use describe::DescribeOptions;
 pub use error::{DescribeError, Part};
+pub use instances::EmitError;
+pub use json_schema::json_schema;
+pub use mcp::mcp;
 pub use model::{
-    Brand, Contract, Field, Flag, Ids, Input, IntegerKind, Kind, LengthUnit, Literal, NamedType, Procedure, Rule,
-    Source, StringFormat, Type, Usage, Variant,
+    Brand, Contract, Field, Flag, Ids, Input, IntegerKind, Kind, Literal, NamedType, Procedure, Source, StringFormat,
+    Type, Usage, Variant,
 };
+pub use openapi::{OpenApiOptions, openapi};
 
 pub(crate) use sources::FieldSources;
+pub use crate::rules::{LengthUnit, Rule};

@@ -13,6 +13,8 @@ mod http;
 mod json_lines;
 mod macros;
 mod product;
+#[cfg(feature = "codegen")]
+mod rules;
 mod superjson;
 mod topics;
 #[cfg(feature = "codegen")]

@@ -1,0 +1,318 @@
+//! A contract without generic types: each that is used is a type of its own.
+//!
+//! JSON Schema and validators know no parameters, so `Page<Widget>` becomes `PageOfWidget` for them.
+
+use std::collections::BTreeMap;
+
+use super::{Contract, Field, IntegerKind, NamedType, Procedure, Type, Variant};
+
+/// Why something cannot be derived from a contract.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EmitError {
+    /// A type is named that the contract does not have.
+    #[error("{at} refers to the type {name:?}, which the contract does not have: generate the contract anew")]
+    UnknownType {
+        /// Its name.
+        name: String,
+        /// What refers to it.
+        at: String,
+    },
+    /// A generic type is used with too few or too many arguments.
+    #[error("{at} gives {name:?} {found} arguments and it has {expected} parameters: generate the contract anew")]
+    WrongArguments {
+        /// Its name.
+        name: String,
+        /// How many parameters it has.
+        expected: usize,
+        /// How many arguments it was given.
+        found: usize,
+        /// What refers to it.
+        at: String,
+    },
+    /// A parameter is named that the type around it does not have.
+    #[error("{at} names a parameter {name:?} that it does not have: generate the contract anew")]
+    UnknownParameter {
+        /// Its name.
+        name: String,
+        /// What names it.
+        at: String,
+    },
+    /// A type refers to itself and to nothing else.
+    #[error("the type {name:?} is nothing but a reference to itself: generate the contract anew")]
+    Circular {
+        /// Its name.
+        name: String,
+    },
+    /// A generic type refers to itself with ever larger arguments.
+    #[error("{name:?} uses itself with ever larger arguments, which is no finite number of types: give it a plain type")]
+    Endless {
+        /// Its name.
+        name: String,
+    },
+    /// The contract describes values of superjson, which are no plain JSON.
+    #[error("{at} is a {name} of superjson, which is no plain JSON: generate the contract for plain JSON")]
+    SuperJson {
+        /// The type in JavaScript.
+        name: String,
+        /// Where it is.
+        at: String,
+    },
+}
+
+/// Most instances of one generic type; no sensible contract comes near.
+const MOST_INSTANCES: usize = 256;
+
+/// Longest reference to an instance, in bytes of JSON: arguments that double outgrow memory long before their number.
+const LARGEST_REFERENCE_BYTES: usize = 64 * 1024;
+
+/// A contract all of whose types are plain.
+#[derive(Debug, Clone)]
+pub(super) struct Concrete {
+    /// In the order of their paths.
+    pub(super) procedures: Vec<Procedure>,
+    /// In the order of their names, instances of generic types included.
+    pub(super) types: BTreeMap<String, NamedType>,
+    /// What each instance of a generic type is in the contract: a reference with arguments.
+    pub(super) instances: BTreeMap<String, Type>,
+}
+
+impl Concrete {
+    pub(super) fn of(contract: &Contract) -> Result<Self, EmitError> {
+        let generic: BTreeMap<&str, &NamedType> = contract.types.iter().map(|named| (&*named.name, named)).collect();
+        let mut builder = Builder {
+            generic: &generic,
+            names: BTreeMap::new(),
+            types: BTreeMap::new(),
+            instances: BTreeMap::new(),
+        };
+        for named in contract.types.iter().filter(|named| named.parameters.is_empty()) {
+            let ty = builder.plain(&named.ty, &Scope { at: &named.name, parameters: &[], arguments: &[] })?;
+            builder.types.insert(named.name.clone(), NamedType { ty, ..named.clone() });
+        }
+        let mut procedures = contract.procedures.clone();
+        for procedure in &mut procedures {
+            let at = procedure.path.clone();
+            let scope = Scope { at: &at, parameters: &[], arguments: &[] };
+            let input = procedure.input.iter_mut().map(|input| &mut input.ty);
+            for ty in input.chain(&mut procedure.output).chain(&mut procedure.error) {
+                *ty = builder.plain(ty, &scope)?;
+            }
+        }
+        let concrete = Self { procedures, types: builder.types, instances: builder.instances };
+        for name in concrete.types.keys() {
+            concrete.check_progress(name)?;
+        }
+        Ok(concrete)
+    }
+
+    /// What a type is behind its names.
+    pub(super) fn behind<'a>(&'a self, mut ty: &'a Type) -> &'a Type {
+        // It ends: `check_progress` has seen every name.
+        while let Type::Reference { name, .. } = ty {
+            match self.types.get(name) {
+                Some(named) => ty = &named.ty,
+                None => break,
+            }
+        }
+        ty
+    }
+
+    /// Whether an answer has values in it that come one after the other, which needs a streamed batch.
+    pub(super) fn comes_in_lines(&self, ty: &Type) -> bool {
+        match self.behind(ty) {
+            // Only the value itself and the members of an object can be.
+            Type::Object { fields, .. } => fields.iter().any(|field| self.is_stream(&field.ty)),
+            ty => self.is_stream(ty),
+        }
+    }
+
+    fn is_stream<'a>(&'a self, mut ty: &'a Type) -> bool {
+        while let Type::Deferred { of } = self.behind(ty) {
+            ty = of;
+        }
+        matches!(self.behind(ty), Type::Streamed { .. })
+    }
+
+    /// Refuses names that lead to each other and to nothing else.
+    fn check_progress(&self, first: &str) -> Result<(), EmitError> {
+        let mut name = first;
+        for _ in 0..=self.types.len() {
+            match self.types.get(name).map(|named| &named.ty) {
+                Some(Type::Reference { name: next, .. }) => name = next,
+                _ => return Ok(()),
+            }
+        }
+        Err(EmitError::Circular { name: first.to_owned() })
+    }
+}
+
+struct Builder<'a> {
+    generic: &'a BTreeMap<&'a str, &'a NamedType>,
+    /// The name of each instance, by the JSON of its reference.
+    names: BTreeMap<String, String>,
+    types: BTreeMap<String, NamedType>,
+    instances: BTreeMap<String, Type>,
+}
+
+/// What parameters stand for.
+struct Scope<'a> {
+    /// The type or procedure, for messages.
+    at: &'a str,
+    parameters: &'a [String],
+    arguments: &'a [Type],
+}
+
+impl Builder<'_> {
+    /// The type with nothing generic in it.
+    fn plain(&mut self, ty: &Type, scope: &Scope<'_>) -> Result<Type, EmitError> {
+        Ok(match ty {
+            Type::Parameter { name } => {
+                let index = scope.parameters.iter().position(|parameter| parameter == name);
+                let argument = index.and_then(|index| scope.arguments.get(index));
+                argument
+                    .ok_or_else(|| EmitError::UnknownParameter { name: name.clone(), at: scope.at.to_owned() })?
+                    .clone()
+            }
+            Type::Reference { name, arguments } => {
+                let arguments = self.all(arguments, scope)?;
+                Type::Reference { name: self.instance(name, arguments, scope)?, arguments: Vec::new() }
+            }
+            Type::Any
+            | Type::Null
+            | Type::Boolean
+            | Type::String { .. }
+            | Type::Integer { .. }
+            | Type::Number
+            | Type::Float
+            | Type::BigInt { .. }
+            | Type::Literal { .. }
+            | Type::ByteStream => ty.clone(),
+            Type::Array { item, unique, length } => {
+                Type::Array { item: self.boxed(item, scope)?, unique: *unique, length: *length }
+            }
+            Type::Tuple { items } => Type::Tuple { items: self.all(items, scope)? },
+            Type::Map { key, value } => Type::Map { key: self.boxed(key, scope)?, value: self.boxed(value, scope)? },
+            Type::Entries { key, value } => {
+                Type::Entries { key: self.boxed(key, scope)?, value: self.boxed(value, scope)? }
+            }
+            Type::Object { fields, closed } => {
+                let field = |field: &Field| Ok(Field { ty: self.plain(&field.ty, scope)?, ..field.clone() });
+                Type::Object { fields: fields.iter().map(field).collect::<Result<_, _>>()?, closed: *closed }
+            }
+            Type::Union { tag, variants } => {
+                let variant = |variant: &Variant| Ok(Variant { ty: self.plain(&variant.ty, scope)?, ..variant.clone() });
+                Type::Union { tag: tag.clone(), variants: variants.iter().map(variant).collect::<Result<_, _>>()? }
+            }
+            Type::Intersection { parts } => Type::Intersection { parts: self.all(parts, scope)? },
+            Type::Nullable { of } => match self.plain(of, scope)? {
+                // A parameter may stand for a type that is nullable itself.
+                nullable @ Type::Nullable { .. } => nullable,
+                of => Type::Nullable { of: Box::new(of) },
+            },
+            Type::Deferred { of } => Type::Deferred { of: self.boxed(of, scope)? },
+            Type::Streamed { item, end } => {
+                let end = end.as_ref().map(|end| self.boxed(end, scope)).transpose()?;
+                Type::Streamed { item: self.boxed(item, scope)?, end }
+            }
+            Type::FormData { fields } => {
+                Type::FormData { fields: fields.as_ref().map(|fields| self.boxed(fields, scope)).transpose()? }
+            }
+            Type::JavaScript { name, arguments } => {
+                Type::JavaScript { name: name.clone(), arguments: self.all(arguments, scope)? }
+            }
+        })
+    }
+
+    fn boxed(&mut self, ty: &Type, scope: &Scope<'_>) -> Result<Box<Type>, EmitError> {
+        Ok(Box::new(self.plain(ty, scope)?))
+    }
+
+    fn all(&mut self, types: &[Type], scope: &Scope<'_>) -> Result<Vec<Type>, EmitError> {
+        types.iter().map(|ty| self.plain(ty, scope)).collect()
+    }
+
+    /// The name of a type with these arguments, which are plain.
+    fn instance(&mut self, name: &str, arguments: Vec<Type>, scope: &Scope<'_>) -> Result<String, EmitError> {
+        let at = || scope.at.to_owned();
+        let generic: &NamedType =
+            self.generic.get(name).ok_or_else(|| EmitError::UnknownType { name: name.to_owned(), at: at() })?;
+        if generic.parameters.len() != arguments.len() {
+            return Err(EmitError::WrongArguments {
+                name: name.to_owned(),
+                expected: generic.parameters.len(),
+                found: arguments.len(),
+                at: at(),
+            });
+        }
+        if arguments.is_empty() {
+            return Ok(name.to_owned());
+        }
+        let reference = Type::Reference { name: name.to_owned(), arguments };
+        let key = serde_json::to_string(&reference).expect("types are JSON");
+        if let Some(instance) = self.names.get(&key) {
+            return Ok(instance.clone());
+        }
+        let label = label(&reference);
+        let others = (2..).map(|number| format!("{label}{number}"));
+        let instance = std::iter::once(label.clone())
+            .chain(others)
+            .find(|name| !self.generic.contains_key(name.as_str()) && !self.instances.contains_key(name))
+            .expect("there are more numbers than types");
+        let siblings = self.instances.values().filter(|other| is_named(other, name)).count();
+        if siblings >= MOST_INSTANCES || key.len() > LARGEST_REFERENCE_BYTES {
+            return Err(EmitError::Endless { name: name.to_owned() });
+        }
+        // Before its body, which may refer to it.
+        self.names.insert(key, instance.clone());
+        self.instances.insert(instance.clone(), reference.clone());
+        let Type::Reference { arguments, .. } = &reference else { unreachable!("it was made above") };
+        let ty = self.plain(&generic.ty, &Scope { at: name, parameters: &generic.parameters, arguments })?;
+        let named = NamedType { name: instance.clone(), parameters: Vec::new(), ty, ..generic.clone() };
+        self.types.insert(instance.clone(), named);
+        Ok(instance)
+    }
+}
+
+fn is_named(ty: &Type, expected: &str) -> bool {
+    matches!(ty, Type::Reference { name, .. } if name == expected)
+}
+
+/// What a type is called inside of a name, for example `PageOfWidget`.
+fn label(ty: &Type) -> String {
+    let of = |head: &str, types: &[&Type]| {
+        let types: Vec<String> = types.iter().copied().map(label).collect();
+        if types.is_empty() { head.to_owned() } else { format!("{head}Of{}", types.join("And")) }
+    };
+    match ty {
+        Type::Reference { name, arguments } | Type::JavaScript { name, arguments } => {
+            of(name, &arguments.iter().collect::<Vec<_>>())
+        }
+        Type::Parameter { name } => name.clone(),
+        Type::Any => "Any".to_owned(),
+        Type::Null => "Null".to_owned(),
+        Type::Boolean => "Boolean".to_owned(),
+        Type::String { format: None } => "String".to_owned(),
+        Type::String { format: Some(format) } => format!("{format:?}"),
+        Type::Integer { kind } => match kind {
+            IntegerKind::Safe => "Integer".to_owned(),
+            kind => format!("{kind:?}"),
+        },
+        Type::BigInt { kind } => format!("Big{kind:?}"),
+        Type::Number => "Number".to_owned(),
+        Type::Float => "Float".to_owned(),
+        Type::Literal { .. } => "Literal".to_owned(),
+        Type::Array { item, .. } => of("Array", &[item]),
+        Type::Tuple { items } => of("Tuple", &items.iter().collect::<Vec<_>>()),
+        Type::Map { key, value } => of("Map", &[key, value]),
+        Type::Entries { key, value } => of("Entries", &[key, value]),
+        Type::Object { .. } => "Object".to_owned(),
+        Type::Union { .. } => "Union".to_owned(),
+        Type::Intersection { parts } => of("All", &parts.iter().collect::<Vec<_>>()),
+        Type::Nullable { of } => format!("Nullable{}", label(of)),
+        Type::Deferred { of: inner } => of("Deferred", &[inner]),
+        Type::Streamed { item, .. } => of("Streamed", &[item]),
+        Type::FormData { .. } => "FormData".to_owned(),
+        Type::ByteStream => "ByteStream".to_owned(),
+    }
+}
