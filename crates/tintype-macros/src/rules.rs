@@ -1,6 +1,6 @@
 //! `#[derive(Rules)]`: the `#[garde(…)]` attributes of a type as data.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::{
     Attribute, Data, DeriveInput, Expr, ExprLit, Field, Fields, Ident, Lit, Token, Type,
@@ -16,22 +16,27 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
         Ok(input) => input,
         Err(error) => return error.into_compile_error(),
     };
+    if let Some(context) = context(&input.attrs) {
+        let message = "the rules of an input have no context: what they need is a constant, or in the input";
+        return syn::Error::new(context, message).into_compile_error();
+    }
     let described = match &input.data {
         Data::Struct(data) => Described::of(&data.fields, "", &input),
-        Data::Enum(data) => {
-            let mut described = Described::default();
-            for variant in &data.variants {
-                let prefix = format!("{}.", variant.ident.unraw());
-                described.extend(Described::of(&variant.fields, &prefix, &input));
-            }
-            described
-        }
+        Data::Enum(data) => data.variants.iter().try_fold(Described::default(), |mut all, variant| {
+            let prefix = format!("{}.", variant.ident.unraw());
+            all.extend(Described::of(&variant.fields, &prefix, &input)?);
+            Ok(all)
+        }),
         Data::Union(_) => {
             let message = "rules are those of fields, and a union has no field that is certain: use an enum";
             return syn::Error::new(input.ident.span(), message).into_compile_error();
         }
     };
-    implementation(&input, &described)
+    match described {
+        Ok(described) => implementation(&input, &described),
+        // What garde does not know is garde's to report, and once.
+        Err(_) => TokenStream::new(),
+    }
 }
 
 /// What the fields of a type add to its description.
@@ -44,11 +49,11 @@ struct Described {
 }
 
 impl Described {
-    fn of(fields: &Fields, prefix: &str, input: &DeriveInput) -> Self {
+    fn of(fields: &Fields, prefix: &str, input: &DeriveInput) -> syn::Result<Self> {
         let mut described = Self::default();
         for (index, field) in fields.iter().enumerate() {
             let name = field.ident.as_ref().map_or_else(|| index.to_string(), |name| name.unraw().to_string());
-            let rules = field_rules(field);
+            let rules = field_rules(field)?;
             if rules.iter().any(|rule| matches!(rule, FieldRule::Dive)) {
                 described.dives.push(field.ty.clone());
             }
@@ -65,7 +70,7 @@ impl Described {
                 described.fields.push((format!("{prefix}{name}"), expressions));
             }
         }
-        described
+        Ok(described)
     }
 
     fn extend(&mut self, other: Self) {
@@ -113,13 +118,13 @@ fn mentions(tokens: TokenStream, names: &[Ident]) -> bool {
     })
 }
 
-/// The rules in the attributes of a field. What garde does not know is garde's to report.
-fn field_rules(field: &Field) -> Vec<FieldRule> {
-    let attributes = field.attrs.iter().filter(|attribute| attribute.path().is_ident("garde"));
-    attributes
-        .filter_map(|attribute| attribute.parse_args_with(Punctuated::<FieldRule, Token![,]>::parse_terminated).ok())
-        .flatten()
-        .collect()
+/// The rules in the attributes of a field.
+fn field_rules(field: &Field) -> syn::Result<Vec<FieldRule>> {
+    let mut rules = Vec::new();
+    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("garde")) {
+        rules.extend(attribute.parse_args_with(Punctuated::<FieldRule, Token![,]>::parse_terminated)?);
+    }
+    Ok(rules)
 }
 
 /// One rule of garde.
@@ -179,7 +184,8 @@ impl Parse for FieldRule {
                 let rules = Punctuated::<Self, Token![,]>::parse_terminated.parse2(arguments)?;
                 Self::Inner(rules.into_iter().collect())
             }
-            _ => Self::Custom,
+            "credit_card" | "phone_number" | "matches" | "custom" | "if" => Self::Custom,
+            _ => return Err(unknown()),
         })
     }
 }
@@ -200,9 +206,9 @@ fn length(arguments: TokenStream) -> syn::Result<FieldRule> {
     Ok(FieldRule::Length { unit, limits })
 }
 
-/// Never seen: garde reports the same mistake in its own words.
+/// Never shown: garde reports the same mistake in its own words.
 fn unknown() -> syn::Error {
-    syn::Error::new(proc_macro2::Span::call_site(), "not an argument of this rule")
+    syn::Error::new(Span::call_site(), "garde knows no such rule or argument")
 }
 
 impl Limits {
@@ -251,11 +257,11 @@ impl FieldRule {
             Self::Nothing | Self::Dive | Self::Adapt => return None,
             Self::Custom => return custom,
             Self::Plain(name) => {
-                let name = Ident::new(name, proc_macro2::Span::call_site());
+                let name = Ident::new(name, Span::call_site());
                 quote!(#rule::#name)
             }
             Self::Text(name, text) => {
-                let name = Ident::new(name, proc_macro2::Span::call_site());
+                let name = Ident::new(name, Span::call_site());
                 quote!(#rule::#name { text: ::tintype::__private::text(&#text) })
             }
             Self::Pattern(Expr::Lit(ExprLit { lit: Lit::Str(pattern), .. })) => {
@@ -265,7 +271,7 @@ impl FieldRule {
                 quote!(#rule::Pattern { pattern: ::tintype::__private::pattern(&#pattern) })
             }
             Self::Length { unit, limits } => {
-                let unit = Ident::new(unit, proc_macro2::Span::call_site());
+                let unit = Ident::new(unit, Span::call_site());
                 let min = option(limits.min.as_ref().map(|min| quote!(::tintype::__private::length(#min))));
                 let max = option(limits.max.as_ref().map(|max| quote!(::tintype::__private::length(#max))));
                 quote!(#rule::Length { unit: ::tintype::__private::LengthUnit::#unit, min: #min, max: #max })
@@ -306,9 +312,9 @@ fn option(value: Option<TokenStream>) -> TokenStream {
     }
 }
 
-/// Whether an expression depends on the value that is checked, or on garde's context.
+/// Whether an expression depends on the value that is checked.
 fn needs_value(expression: &Expr, input: &DeriveInput) -> bool {
-    let mut names = vec![Ident::new("self", proc_macro2::Span::call_site()), context_name(&input.attrs)];
+    let mut names = vec![Ident::new("self", Span::call_site())];
     names.extend(match &input.data {
         Data::Struct(data) => field_names(&data.fields),
         Data::Enum(data) => data.variants.iter().flat_map(|variant| field_names(&variant.fields)).collect(),
@@ -321,27 +327,17 @@ fn field_names(fields: &Fields) -> Vec<Ident> {
     fields.iter().filter_map(|field| field.ident.clone()).collect()
 }
 
-/// What the rules call their context: `ctx`, unless `#[garde(context(Type as name))]` says otherwise.
-fn context_name(attributes: &[Attribute]) -> Ident {
-    let mut name = Ident::new("ctx", proc_macro2::Span::call_site());
+/// Where `#[garde(context(…))]` stands, if it does.
+fn context(attributes: &[Attribute]) -> Option<Span> {
+    let mut found = None;
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("garde")) {
         // What does not parse is garde's to report.
         let _ = attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("context") {
-                let content;
-                parenthesized!(content in meta.input);
-                content.parse::<Type>()?;
-                if content.parse::<Option<Token![as]>>()?.is_some() {
-                    name = content.parse()?;
-                }
-            } else if meta.input.peek(syn::token::Paren) {
-                let content;
-                parenthesized!(content in meta.input);
-                content.parse::<TokenStream>()?;
+                found = Some(meta.path.span());
             }
-            Ok(())
+            meta.input.parse::<TokenStream>().map(drop)
         });
     }
-    name
+    found
 }
-

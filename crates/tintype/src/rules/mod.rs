@@ -37,10 +37,22 @@ pub use rule::{LengthUnit, Rule};
     label = "this type has no `Rules`",
     note = "derive them beside `garde::Validate`: `#[derive(garde::Validate, tintype::Rules)]`"
 )]
-pub trait Rules: garde::Validate<Context = ()> {
+pub trait Rules: Enforced {
     /// Adds the rules of this type to `rules`.
     fn rules(rules: &mut RuleSet);
 }
+
+/// A type whose rules the server checks: nobody else is told rules that nothing enforces.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "nothing checks the rules of `{Self}`",
+    label = "this type has no `garde::Validate`",
+    note = "derive it beside the rules: `#[derive(garde::Validate, tintype::Rules)]`"
+)]
+pub trait Enforced {}
+
+#[diagnostic::do_not_recommend]
+impl<T: garde::Validate<Context = ()>> Enforced for T {}
 
 /// The rules of types and of their fields.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -110,7 +122,7 @@ macro_rules! through {
         impl<$($parameter),+> Rules for $container
         where
             $inner: Rules,
-            $container: garde::Validate<Context = ()>,
+            $container: Enforced,
         {
             fn rules(rules: &mut RuleSet) {
                 <$inner>::rules(rules);

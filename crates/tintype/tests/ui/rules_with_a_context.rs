@@ -6,9 +6,9 @@ pub struct Limits {
 }
 
 #[derive(Deserialize, Type, garde::Validate, Rules)]
-#[garde(context(Limits))]
+#[garde(context(Limits as limits))]
 pub struct Search {
-    #[garde(length(max = ctx.longest))]
+    #[garde(length(max = limits.longest))]
     text: String,
 }
 
