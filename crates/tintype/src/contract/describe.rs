@@ -110,7 +110,7 @@ struct Described {
 impl Described {
     fn of<S: Clone + Send + Sync + 'static>(entry: &ProcedureEntry<'_>, router: &Router<S>, types: &mut Types) -> Self {
         let info = entry.info;
-        let ProcedureTypes { input, output, error } = entry.types(types);
+        let ProcedureTypes { input, output, error, .. } = entry.types(types);
         let (output, ids) = match output {
             Output::Nothing => (None, None),
             Output::Value(ty) => (Some(ty), None),

@@ -11,6 +11,7 @@ mod describe;
 mod error;
 mod flat_names;
 mod hash;
+mod inputs;
 mod instances;
 mod json;
 mod json_schema;
@@ -21,8 +22,10 @@ mod names;
 mod openapi;
 mod pattern;
 mod phases;
+mod schemas;
 mod sources;
 mod walk;
+mod zod;
 
 pub use describe::DescribeOptions;
 pub use error::{DescribeError, Part};
@@ -34,6 +37,8 @@ pub use model::{
     Type, Usage, Variant,
 };
 pub use openapi::{OpenApiOptions, openapi};
+pub use schemas::{SchemaFiles, SchemaOptions, schemas};
+pub use zod::zod;
 
 pub(crate) use sources::FieldSources;
 pub use crate::rules::{LengthUnit, Rule};

@@ -146,7 +146,10 @@ through! {
     <K, V, S> HashMap<K, V, S> => V,
 }
 
-impl<T: Rules, const N: usize> Rules for [T; N] {
+impl<T: Rules, const N: usize> Rules for [T; N]
+where
+    Self: Enforced,
+{
     fn rules(rules: &mut RuleSet) {
         T::rules(rules);
     }

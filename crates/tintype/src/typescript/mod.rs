@@ -25,3 +25,5 @@ mod source_map;
 mod tree;
 
 pub use files::{Bindings, Options, Stale};
+pub(crate) use print::{comment, expression};
+pub(crate) use rich::{property, quoted};

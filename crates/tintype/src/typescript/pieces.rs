@@ -61,7 +61,6 @@ impl Pieces {
     }
 }
 
-#[cfg(test)]
 impl std::fmt::Display for Pieces {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.iter().try_for_each(|piece| match piece {

@@ -321,6 +321,11 @@ impl<'a> Printer<'a> {
     }
 }
 
+/// A type as `api.d.ts` would write it.
+pub(crate) fn expression(contract: &Contract, ty: &Type) -> String {
+    Printer::new(contract, Face::Rich, None).part(ty).to_string()
+}
+
 fn bracketed(open: &str, inside: Pieces, close: &str) -> Pieces {
     let mut text = Pieces::text(open);
     text.append(inside);
@@ -337,7 +342,7 @@ fn literal(value: &Literal) -> String {
 }
 
 /// A doc comment, or nothing if there is nothing to say.
-pub(super) fn comment(docs: &str, deprecated: Option<&str>, indent: &str) -> String {
+pub(crate) fn comment(docs: &str, deprecated: Option<&str>, indent: &str) -> String {
     let mut lines: Vec<String> = docs.lines().map(|line| line.replace("*/", "*\\/")).collect();
     if let Some(note) = deprecated {
         lines.push(format!("@deprecated {note}").trim_end().replace("*/", "*\\/"));

@@ -301,7 +301,7 @@ fn javascript(node: &Node) -> String {
 }
 
 /// A property name, quoted where it must be.
-pub(super) fn property(name: &str) -> String {
+pub(crate) fn property(name: &str) -> String {
     let mut characters = name.chars();
     let is_plain = characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_' || first == '$')
         && characters.all(|rest| rest.is_ascii_alphanumeric() || rest == '_' || rest == '$');
@@ -309,7 +309,7 @@ pub(super) fn property(name: &str) -> String {
 }
 
 /// A string in single quotes.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let json = serde_json::to_string(text).expect("text is JSON");
     let inside = &json[1..json.len() - 1];
     format!("'{}'", inside.replace("\\\"", "\"").replace('\'', "\\'"))

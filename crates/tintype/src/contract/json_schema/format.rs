@@ -2,13 +2,13 @@
 
 use crate::contract::{IntegerKind, StringFormat, json::Object};
 
-/// Patterns of texts, in the syntax that JavaScript, JSON Schema and the crate `regex` share.
+/// Patterns of texts, as JavaScript and JSON Schema have them.
 pub(super) const BASE64: &str = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$";
-const LOCAL_DATE_TIME: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?$";
-const TIME: &str = r"^[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?$";
-const DURATION: &str =
-    r"^-?P(?=.)(?:[0-9]+W|(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+D)?(?:T(?=.)(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?)$";
-const DECIMAL: &str = r"^-?[0-9]+(?:\.[0-9]+)?$";
+pub(in crate::contract) const LOCAL_DATE_TIME: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?$";
+pub(in crate::contract) const TIME: &str = r"^[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?$";
+pub(in crate::contract) const DURATION: &str =
+    r"^P(?=.)(?:[0-9]+D)?(?:T(?=.)(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:[.,][0-9]{1,9})?S)?)?$";
+pub(in crate::contract) const DECIMAL: &str = r"^-?[0-9]+(?:\.[0-9]+)?$";
 const INTEGER: &str = "^-?[0-9]+$";
 const UNSIGNED: &str = "^[0-9]+$";
 

@@ -4,7 +4,8 @@ mod format;
 mod rules;
 mod schema;
 
-pub(super) use rules::{EMAIL, escape};
+pub(super) use format::{DECIMAL, DURATION, LOCAL_DATE_TIME, TIME};
+pub(super) use rules::{ALPHANUMERIC, ASCII, EMAIL};
 pub(super) use schema::{Direction, Schemas};
 
 use super::{
@@ -19,7 +20,7 @@ pub(super) const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 /// Writes a JSON Schema whose `$defs` are the named types of the contract, those of inputs and those of outputs.
 ///
 /// An instance of a generic type has a name of its own, such as `PageOfWidget`.
-/// What only the server can check of an input is left out, so the schema accepts whatever the server accepts.
+/// What only the server can check of an input is left out.
 ///
 /// # Errors
 ///

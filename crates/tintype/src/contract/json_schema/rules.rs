@@ -1,7 +1,6 @@
 //! What rules add to a schema.
 //!
-//! A schema accepts whatever the server accepts: where JSON Schema cannot count as a rule does, the nearest limit that
-//! refuses nothing too much is written.
+//! Where JSON Schema cannot count as a rule does, the nearest limit is written that refuses nothing too much.
 
 use crate::contract::{
     LengthUnit, Rule, StringFormat,
@@ -17,8 +16,8 @@ pub(in crate::contract) const EMAIL: &str = concat!(
 );
 
 /// Letters and digits of any script, as Rust has them.
-const ALPHANUMERIC: &str = r"^[\p{Alphabetic}\p{N}]*$";
-const ASCII: &str = r"^[\x00-\x7F]*$";
+pub(in crate::contract) const ALPHANUMERIC: &str = r"^[\p{Alphabetic}\p{N}]*$";
+pub(in crate::contract) const ASCII: &str = r"^[\x00-\x7F]*$";
 
 /// The rules of one value.
 #[derive(Debug)]
@@ -32,21 +31,6 @@ impl<'a> Constraints<'a> {
     /// Whether `null` and absence are refused.
     pub(super) fn is_required(&self) -> bool {
         self.0.contains(&Rule::Required)
-    }
-
-    /// The rules of every element of a list.
-    pub(super) fn inner(&self) -> Vec<Rule> {
-        self.0.iter().flat_map(|rule| if let Rule::Inner { rules } = rule { rules.clone() } else { Vec::new() }).collect()
-    }
-
-    /// The rules of the value in an `Option`: garde hands most of them through, and `inner` looks at it too.
-    pub(super) fn of_option(&self) -> Vec<Rule> {
-        let through = |rule: &Rule| match rule {
-            Rule::Inner { rules } => rules.clone(),
-            Rule::Required => Vec::new(),
-            rule => vec![rule.clone()],
-        };
-        self.0.iter().flat_map(through).collect()
     }
 
     /// The rules of a number.
@@ -157,7 +141,7 @@ fn limit(schema: &mut Object, name: &'static str, limit: Option<f64>) {
 }
 
 /// The pattern of a text that is meant literally.
-pub(in crate::contract) fn escape(text: &str) -> String {
+fn escape(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len());
     for character in text.chars() {
         if matches!(character, '\\' | '^' | '$' | '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '/') {

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::contract::{
     Field, Literal, NamedType, Rule, Type, Usage, Variant,
+    inputs::{rules_inside, rules_of_option},
     instances::{Concrete, EmitError},
     json::{Json, Object},
 };
@@ -92,7 +93,7 @@ impl Writer<'_> {
             Type::Literal { value } => Object::new().with("const", literal(value)),
             Type::Array { item, unique, length } => {
                 let mut array = Object::new().with("type", "array");
-                array.set("items", self.schema(item, &constraints.inner())?);
+                array.set("items", self.schema(item, &rules_inside(rules))?);
                 if let Some(length) = length {
                     let length = u64::try_from(*length).unwrap_or(u64::MAX);
                     array.set("minItems", length);
@@ -125,7 +126,7 @@ impl Writer<'_> {
                 Object::new().with("allOf", parts)
             }
             Type::Nullable { of } => {
-                let schema = self.schema(of, &constraints.of_option())?;
+                let schema = self.schema(of, &rules_of_option(rules))?;
                 if constraints.is_required() { schema } else { nullable(schema) }
             }
             Type::Reference { name, .. } => match self.schemas.concrete.behind(ty) {
