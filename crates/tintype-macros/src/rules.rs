@@ -90,9 +90,9 @@ fn implementation(input: &DeriveInput, described: &Described) -> TokenStream {
         generics.make_where_clause().predicates.push(syn::parse_quote!(#ty: ::tintype::Rules));
     }
     let (implemented, arguments, conditions) = generics.split_for_impl();
-    let fields = fields.iter().map(|(field, rules)| {
-        quote!(rules.field(::core::module_path!(), #type_name, #field, ::std::vec![#(#rules),*]);)
-    });
+    let fields = fields.iter().map(
+        |(field, rules)| quote!(rules.field(::core::module_path!(), #type_name, #field, ::std::vec![#(#rules),*]);),
+    );
     let dives = dives.iter().map(|ty| quote_spanned!(ty.span() => <#ty as ::tintype::Rules>::rules(rules);));
     quote_spanned! { name.span() =>
         #[automatically_derived]
@@ -140,7 +140,10 @@ enum FieldRule {
     /// A rule with a text, by the name of its variant.
     Text(&'static str, Expr),
     Pattern(Expr),
-    Length { unit: &'static str, limits: Limits },
+    Length {
+        unit: &'static str,
+        limits: Limits,
+    },
     Range(Limits),
     Inner(Vec<FieldRule>),
 }
@@ -213,11 +216,7 @@ fn unknown() -> syn::Error {
 
 impl Limits {
     /// Reads `min = …`, `max = …` or `equal = …`, and gives every other word to `word`.
-    fn read(
-        mut self,
-        arguments: TokenStream,
-        word: &mut dyn FnMut(&Ident) -> syn::Result<()>,
-    ) -> syn::Result<Self> {
+    fn read(mut self, arguments: TokenStream, word: &mut dyn FnMut(&Ident) -> syn::Result<()>) -> syn::Result<Self> {
         let mut parse = |input: ParseStream<'_>| {
             while !input.is_empty() {
                 let name = Ident::parse_any(input)?;
@@ -286,8 +285,7 @@ impl FieldRule {
             }
             Self::Inner(rules) => {
                 let inside = quote!(#of_field.inner());
-                let rules: Vec<TokenStream> =
-                    rules.iter().filter_map(|rule| rule.expression(&inside, input)).collect();
+                let rules: Vec<TokenStream> = rules.iter().filter_map(|rule| rule.expression(&inside, input)).collect();
                 if rules.is_empty() {
                     return None;
                 }

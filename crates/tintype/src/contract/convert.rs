@@ -8,7 +8,7 @@ use specta::{
 };
 
 use super::{
-    DescribeError, Field, IntegerKind, Literal, Part, StringFormat, Type, Variant,
+    DescribeError, Field, IntegerKind, Literal, Part, StringFormat, Type, Variant, field_rules,
     leaves::{self, Opaque, Refusal},
     names::{DEFERRED, ENTRIES, STREAMED},
 };
@@ -45,6 +45,8 @@ pub(super) struct Converter<'a> {
     /// The name that clients see, by the name that specta has.
     pub(super) names: &'a HashMap<String, String>,
     pub(super) transformer: Transformer,
+    /// Whether fields keep their rules.
+    pub(super) with_rules: bool,
 }
 
 impl Converter<'_> {
@@ -215,7 +217,7 @@ impl Converter<'_> {
                         optional: field.optional,
                         docs: trim(&field.docs),
                         deprecated: field.deprecated.as_ref().map(note),
-                        rules: Vec::new(),
+                        rules: if self.with_rules { field_rules::of(field, self.types) } else { Vec::new() },
                     });
                 }
                 Ok(Type::Object { fields, closed: false })

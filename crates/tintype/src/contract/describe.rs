@@ -15,12 +15,12 @@ use super::{
     Brand, Contract, DescribeError, Flag, Ids, Input, Kind, NamedType, Part, Procedure, Source, StringFormat, Type,
     Usage,
     convert::{Converter, Place, note, trim},
-    hash, leaves, names, phases,
+    field_rules, hash, leaves, names, phases,
     sources::TypeSources,
     walk,
 };
 use crate::{
-    Flags, IdPolicy, Output, ProcedureEntry, ProcedureKind, Router, SourceLocation, procedure::ProcedureTypes,
+    Flags, IdPolicy, Output, ProcedureEntry, ProcedureKind, Router, RuleSet, SourceLocation, procedure::ProcedureTypes,
     protocol::Transformer,
 };
 
@@ -47,11 +47,16 @@ impl Contract {
     ) -> Result<Self, DescribeError> {
         router.check()?;
         let mut types = Types::default();
+        let mut rules = RuleSet::default();
         let mut described = Vec::new();
         for entry in router.procedures() {
             check_path(&entry)?;
-            described.push(Described::of(&entry, router, &mut types));
+            described.push(Described::of(&entry, router, &mut types, &mut rules));
         }
+        let types = types.map(|mut named| {
+            field_rules::mark(&mut named, &rules);
+            named
+        });
         let types = names::make_unique(types)?;
 
         let known = types.clone();
@@ -71,7 +76,7 @@ impl Contract {
 
         let reached = Reached::of(&described, &types)?;
         let names = reached.names()?;
-        let converter = Converter { types: &types, names: &names, transformer: options.transformer };
+        let converter = Converter { types: &types, names: &names, transformer: options.transformer, with_rules: false };
         let mut sources = TypeSources::new(options.sources.as_deref());
         let mut named = Vec::new();
         for (name, reach) in &reached.types {
@@ -108,9 +113,15 @@ struct Described {
 }
 
 impl Described {
-    fn of<S: Clone + Send + Sync + 'static>(entry: &ProcedureEntry<'_>, router: &Router<S>, types: &mut Types) -> Self {
+    fn of<S: Clone + Send + Sync + 'static>(
+        entry: &ProcedureEntry<'_>,
+        router: &Router<S>,
+        types: &mut Types,
+        rules: &mut RuleSet,
+    ) -> Self {
         let info = entry.info;
-        let ProcedureTypes { input, output, error, .. } = entry.types(types);
+        let ProcedureTypes { input, output, error, rules: of_input } = entry.types(types);
+        rules.merge(of_input);
         let (output, ids) = match output {
             Output::Nothing => (None, None),
             Output::Value(ty) => (Some(ty), None),
@@ -164,8 +175,10 @@ impl Described {
     }
 
     fn convert(self, converter: &Converter<'_>) -> Result<Procedure, DescribeError> {
-        let convert =
-            |ty: &Option<DataType>, part| ty.as_ref().map(|ty| converter.convert(ty, &self.place(part))).transpose();
+        let convert = |ty: &Option<DataType>, part| {
+            let converter = Converter { with_rules: part == Part::Input, ..*converter };
+            ty.as_ref().map(|ty| converter.convert(ty, &self.place(part))).transpose()
+        };
         let input = convert(&self.input, Part::Input)?;
         let output = convert(&self.output, Part::Output)?;
         let error = convert(&self.error, Part::Error)?;
@@ -281,6 +294,8 @@ fn named_type(
 ) -> Result<NamedType, DescribeError> {
     let named = reach.named;
     let place = Place { field: name.to_owned(), ..reach.place.clone() };
+    // Rules are those of what clients send.
+    let converter = Converter { with_rules: reach.is_input, ..*converter };
     let ty = match &named.ty {
         Some(ty) => converter.convert(ty, &place)?,
         None => Type::Any,

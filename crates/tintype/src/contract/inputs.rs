@@ -33,9 +33,11 @@ fn lower_first(name: &str) -> String {
     let lowered = if capitals > 1 && capitals < name.chars().count() { capitals - 1 } else { capitals };
     name.chars()
         .enumerate()
-        .flat_map(|(index, character)| {
-            if index < lowered { character.to_lowercase().collect() } else { vec![character] }
-        })
+        .flat_map(
+            |(index, character)| {
+                if index < lowered { character.to_lowercase().collect() } else { vec![character] }
+            },
+        )
         .collect()
 }
 
@@ -46,12 +48,12 @@ pub(super) fn tag_values<'a>(concrete: &'a Concrete, tag: &str, variants: &'a [V
 
 fn tag_value<'a>(concrete: &'a Concrete, tag: &str, ty: &'a Type) -> Option<&'a Literal> {
     match concrete.behind(ty) {
-        Type::Object { fields, .. } => fields.iter().find(|field| field.name == tag).and_then(|field| {
-            match concrete.behind(&field.ty) {
+        Type::Object { fields, .. } => {
+            fields.iter().find(|field| field.name == tag).and_then(|field| match concrete.behind(&field.ty) {
                 Type::Literal { value } => Some(value),
                 _ => None,
-            }
-        }),
+            })
+        }
         Type::Intersection { parts } => parts.iter().find_map(|part| tag_value(concrete, tag, part)),
         _ => None,
     }

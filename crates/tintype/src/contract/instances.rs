@@ -45,7 +45,9 @@ pub enum EmitError {
         name: String,
     },
     /// A generic type refers to itself with ever larger arguments.
-    #[error("{name:?} uses itself with ever larger arguments, which is no finite number of types: give it a plain type")]
+    #[error(
+        "{name:?} uses itself with ever larger arguments, which is no finite number of types: give it a plain type"
+    )]
     Endless {
         /// Its name.
         name: String,
@@ -80,12 +82,8 @@ pub(super) struct Concrete {
 impl Concrete {
     pub(super) fn of(contract: &Contract) -> Result<Self, EmitError> {
         let generic: BTreeMap<&str, &NamedType> = contract.types.iter().map(|named| (&*named.name, named)).collect();
-        let mut builder = Builder {
-            generic: &generic,
-            names: BTreeMap::new(),
-            types: BTreeMap::new(),
-            instances: BTreeMap::new(),
-        };
+        let mut builder =
+            Builder { generic: &generic, names: BTreeMap::new(), types: BTreeMap::new(), instances: BTreeMap::new() };
         for named in contract.types.iter().filter(|named| named.parameters.is_empty()) {
             let ty = builder.plain(&named.ty, &Scope { at: &named.name, parameters: &[], arguments: &[] })?;
             builder.types.insert(named.name.clone(), NamedType { ty, ..named.clone() });
@@ -201,7 +199,8 @@ impl Builder<'_> {
                 Type::Object { fields: fields.iter().map(field).collect::<Result<_, _>>()?, closed: *closed }
             }
             Type::Union { tag, variants } => {
-                let variant = |variant: &Variant| Ok(Variant { ty: self.plain(&variant.ty, scope)?, ..variant.clone() });
+                let variant =
+                    |variant: &Variant| Ok(Variant { ty: self.plain(&variant.ty, scope)?, ..variant.clone() });
                 Type::Union { tag: tag.clone(), variants: variants.iter().map(variant).collect::<Result<_, _>>()? }
             }
             Type::Intersection { parts } => Type::Intersection { parts: self.all(parts, scope)? },

@@ -58,11 +58,15 @@ fn obstacle(procedure: &Procedure, concrete: &Concrete) -> Option<&'static str> 
         return Some("its input is secret, and a language model would see it");
     }
     match procedure.input.as_ref().map(|input| &input.ty) {
-        Some(Type::FormData { .. } | Type::ByteStream) => return Some("the input of a tool is JSON, and this is an upload"),
+        Some(Type::FormData { .. } | Type::ByteStream) => {
+            return Some("the input of a tool is JSON, and this is an upload");
+        }
         _ => {}
     }
     match &procedure.output {
-        Some(output) if concrete.comes_in_lines(output) => Some("a tool answers at once, and this answer comes in lines"),
+        Some(output) if concrete.comes_in_lines(output) => {
+            Some("a tool answers at once, and this answer comes in lines")
+        }
         _ => None,
     }
 }

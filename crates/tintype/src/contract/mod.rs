@@ -9,6 +9,7 @@
 mod convert;
 mod describe;
 mod error;
+mod field_rules;
 mod flat_names;
 mod hash;
 mod inputs;
@@ -29,6 +30,7 @@ mod zod;
 
 pub use describe::DescribeOptions;
 pub use error::{DescribeError, Part};
+pub use field_rules::undescribed_rules;
 pub use instances::EmitError;
 pub use json_schema::json_schema;
 pub use mcp::mcp;
@@ -40,5 +42,5 @@ pub use openapi::{OpenApiOptions, openapi};
 pub use schemas::{SchemaFiles, SchemaOptions, schemas};
 pub use zod::zod;
 
-pub(crate) use sources::FieldSources;
 pub use crate::rules::{LengthUnit, Rule};
+pub(crate) use sources::FieldSources;

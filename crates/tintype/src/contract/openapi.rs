@@ -75,10 +75,8 @@ pub fn openapi(contract: &Contract, options: &OpenApiOptions) -> Result<String, 
         document.set("servers", servers);
     }
     let tags: Vec<Object> = tags.iter().map(|name| Object::new().with("name", name.clone())).collect();
-    let document = document
-        .with("tags", tags)
-        .with("paths", paths)
-        .with("components", Object::new().with("schemas", definitions));
+    let document =
+        document.with("tags", tags).with("paths", paths).with("components", Object::new().with("schemas", definitions));
     Ok(Json::from(document).into_file())
 }
 
@@ -140,7 +138,10 @@ impl Writer<'_> {
         let error = self.error(procedure)?;
         let success = match procedure.kind {
             Kind::Subscription => Object::new()
-                .with("description", "The events, as they happen. Failures are events too, of the name `serialized-error`.")
+                .with(
+                    "description",
+                    "The events, as they happen. Failures are events too, of the name `serialized-error`.",
+                )
                 .with("content", content("text/event-stream", self.event(procedure, &error)?)),
             Kind::Query | Kind::Mutation => {
                 let is_streamed = procedure.output.as_ref().is_some_and(|output| self.concrete.comes_in_lines(output));
@@ -157,7 +158,9 @@ impl Writer<'_> {
                 if is_streamed {
                     let description = "The answer in lines: send the header `trpc-accept: application/jsonl` and the \
                                        parameter `batch=1`.";
-                    Object::new().with("description", description).with("content", content("application/jsonl", envelope))
+                    Object::new()
+                        .with("description", description)
+                        .with("content", content("application/jsonl", envelope))
                 } else {
                     Object::new().with("description", "Success.").with("content", content("application/json", envelope))
                 }
@@ -339,12 +342,8 @@ impl Shared {
         let error = Object::new()
             .with("message", kind("string"))
             .with("code", kind("integer").with("description", "The JSON-RPC number of the code."))
-            .with(
-                "data",
-                kind("object").with("properties", data).with("required", vec!["code", "httpStatus"]),
-            );
-        let error =
-            kind("object").with("properties", error).with("required", vec!["message", "code", "data"]);
+            .with("data", kind("object").with("properties", data).with("required", vec!["code", "httpStatus"]));
+        let error = kind("object").with("properties", error).with("required", vec!["message", "code", "data"]);
         let envelope =
             kind("object").with("properties", Object::new().with("error", error)).with("required", vec!["error"]);
         definitions.set(self.error.clone(), envelope);

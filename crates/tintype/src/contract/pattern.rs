@@ -158,8 +158,22 @@ fn unicode_class(class: &ClassUnicode, negate: bool) -> Option<String> {
 
 /// Scripts whose names are the same in both languages.
 const SCRIPTS: [&str; 16] = [
-    "Arabic", "Armenian", "Bengali", "Cyrillic", "Devanagari", "Ethiopic", "Georgian", "Greek", "Han", "Hangul",
-    "Hebrew", "Hiragana", "Katakana", "Latin", "Tamil", "Thai",
+    "Arabic",
+    "Armenian",
+    "Bengali",
+    "Cyrillic",
+    "Devanagari",
+    "Ethiopic",
+    "Georgian",
+    "Greek",
+    "Han",
+    "Hangul",
+    "Hebrew",
+    "Hiragana",
+    "Katakana",
+    "Latin",
+    "Tamil",
+    "Thai",
 ];
 
 fn is_category(name: &str) -> bool {

@@ -63,9 +63,7 @@ pub fn schemas(contract: &Contract, options: &SchemaOptions) -> Result<SchemaFil
         let check = writer.check(&named.ty, &[], 1);
         let name = &names[&named.name];
         let docs = typescript::comment(&named.docs, named.deprecated.as_deref(), "");
-        constants.push_str(&format!(
-            "\nexport const {name} = /* @__PURE__ */ schema(() =>\n  {check},\n);\n"
-        ));
+        constants.push_str(&format!("\nexport const {name} = /* @__PURE__ */ schema(() =>\n  {check},\n);\n"));
         let own = Type::Reference { name: named.name.clone(), arguments: Vec::new() };
         let ty = concrete.instances.get(&named.name).unwrap_or(&own);
         types_in(ty, &mut types);

@@ -109,7 +109,10 @@ impl Writer<'_> {
         }
         if named.brand.is_some() {
             let ty = self.type_name(name);
-            return format!("\n{docs}export const {constant} = {schema} as unknown as z.ZodType<{ty}, {}>;\n", base(&named.ty));
+            return format!(
+                "\n{docs}export const {constant} = {schema} as unknown as z.ZodType<{ty}, {}>;\n",
+                base(&named.ty)
+            );
         }
         format!("\n{docs}export const {constant} = {schema};\n")
     }
@@ -259,8 +262,7 @@ impl Writer<'_> {
             };
         }
         let are_plain = variants.iter().all(|variant| matches!(variant.ty, Type::Object { .. }));
-        let schemas: Vec<String> =
-            variants.iter().map(|variant| self.schema(&variant.ty, &[], depth + 1)).collect();
+        let schemas: Vec<String> = variants.iter().map(|variant| self.schema(&variant.ty, &[], depth + 1)).collect();
         match tag {
             Some(tag) if are_plain && tag_values(self.concrete, tag, variants).is_some() => {
                 list(&format!("z.discriminatedUnion({}, [", quoted(tag)), &schemas, "])", depth)
@@ -280,7 +282,8 @@ impl Writer<'_> {
                 let count = count(*unit, ty)?;
                 let low = min.filter(|min| *min > 0);
                 let low = low.map(|min| refine(&format!("{count} >= {min}"), &format!("length is lower than {min}")));
-                let high = max.map(|max| refine(&format!("{count} <= {max}"), &format!("length is greater than {max}")));
+                let high =
+                    max.map(|max| refine(&format!("{count} <= {max}"), &format!("length is greater than {max}")));
                 Some(low.into_iter().chain(high).collect())
             }
             Rule::Range { min, max } => {
@@ -288,15 +291,15 @@ impl Writer<'_> {
                     return None;
                 }
                 let low = min.map(number).map(|min| refine(&format!("value >= {min}"), &format!("lower than {min}")));
-                let high = max.map(number).map(|max| refine(&format!("value <= {max}"), &format!("greater than {max}")));
+                let high =
+                    max.map(number).map(|max| refine(&format!("value <= {max}"), &format!("greater than {max}")));
                 Some(low.into_iter().chain(high).collect())
             }
             Rule::Email => text_rule(format!(".regex(/{EMAIL}/, 'not a valid email')")),
             Rule::Url => text_rule(refine("URL.canParse(value)", "not a valid url")),
-            Rule::Ip => text_rule(refine(
-                "z.union([z.ipv4(), z.ipv6()]).safeParse(value).success",
-                "not a valid IP address",
-            )),
+            Rule::Ip => {
+                text_rule(refine("z.union([z.ipv4(), z.ipv6()]).safeParse(value).success", "not a valid IP address"))
+            }
             Rule::Ipv4 => text_rule(refine("z.ipv4().safeParse(value).success", "not a valid IPv4 address")),
             Rule::Ipv6 => text_rule(refine("z.ipv6().safeParse(value).success", "not a valid IPv6 address")),
             Rule::Pattern { pattern: original } => {
@@ -341,7 +344,9 @@ fn text(format: Option<StringFormat>) -> String {
         Some(StringFormat::Duration) => matching(DURATION),
         Some(StringFormat::Decimal) => matching(DECIMAL),
         Some(StringFormat::Bytes) => "z.instanceof(Uint8Array)".to_owned(),
-        Some(StringFormat::Char) => "z.string().refine((value) => [...value].length === 1, 'expected one character')".to_owned(),
+        Some(StringFormat::Char) => {
+            "z.string().refine((value) => [...value].length === 1, 'expected one character')".to_owned()
+        }
         Some(StringFormat::Ip) => "z.union([z.ipv4(), z.ipv6()])".to_owned(),
         Some(StringFormat::Ipv4) => "z.ipv4()".to_owned(),
         Some(StringFormat::Ipv6) => "z.ipv6()".to_owned(),

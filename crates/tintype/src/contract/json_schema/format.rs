@@ -4,7 +4,8 @@ use crate::contract::{IntegerKind, StringFormat, json::Object};
 
 /// Patterns of texts, as JavaScript and JSON Schema have them.
 pub(super) const BASE64: &str = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$";
-pub(in crate::contract) const LOCAL_DATE_TIME: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?$";
+pub(in crate::contract) const LOCAL_DATE_TIME: &str =
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?$";
 pub(in crate::contract) const TIME: &str = r"^[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?$";
 pub(in crate::contract) const DURATION: &str =
     r"^P(?=.)(?:[0-9]+D)?(?:T(?=.)(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:[.,][0-9]{1,9})?S)?)?$";

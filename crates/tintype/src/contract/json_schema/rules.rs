@@ -2,11 +2,7 @@
 //!
 //! Where JSON Schema cannot count as a rule does, the nearest limit is written that refuses nothing too much.
 
-use crate::contract::{
-    LengthUnit, Rule, StringFormat,
-    json::Object,
-    pattern,
-};
+use crate::contract::{LengthUnit, Rule, StringFormat, json::Object, pattern};
 
 /// An e-mail address as garde has it, apart from the length of its domain.
 pub(in crate::contract) const EMAIL: &str = concat!(
@@ -144,7 +140,8 @@ fn limit(schema: &mut Object, name: &'static str, limit: Option<f64>) {
 fn escape(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len());
     for character in text.chars() {
-        if matches!(character, '\\' | '^' | '$' | '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '/') {
+        if matches!(character, '\\' | '^' | '$' | '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '/')
+        {
             pattern.push('\\');
         }
         pattern.push(character);

@@ -146,7 +146,9 @@ impl Writer<'_> {
             }
             Type::FormData { fields: Some(fields) } => self.schema(fields, rules)?,
             Type::FormData { fields: None } => Object::new().with("type", "object"),
-            Type::ByteStream => Object::new().with("type", "string").with("contentMediaType", "application/octet-stream"),
+            Type::ByteStream => {
+                Object::new().with("type", "string").with("contentMediaType", "application/octet-stream")
+            }
             Type::Parameter { name } => {
                 return Err(EmitError::UnknownParameter { name: name.clone(), at: self.at.to_owned() });
             }
