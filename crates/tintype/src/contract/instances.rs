@@ -19,7 +19,7 @@ pub enum EmitError {
         at: String,
     },
     /// A generic type is used with too few or too many arguments.
-    #[error("{at} gives {name:?} {found} arguments and it has {expected} parameters: generate the contract anew")]
+    #[error("{at} gives {name:?} {found} arguments, and its parameters are {expected}: generate the contract anew")]
     WrongArguments {
         /// Its name.
         name: String,
@@ -63,7 +63,7 @@ pub enum EmitError {
 }
 
 /// Most instances of one generic type; no sensible contract comes near.
-const MOST_INSTANCES: usize = 256;
+const MOST_INSTANCES: usize = 100;
 
 /// Longest reference to an instance, in bytes of JSON: arguments that double outgrow memory long before their number.
 const LARGEST_REFERENCE_BYTES: usize = 64 * 1024;
@@ -76,14 +76,19 @@ pub(super) struct Concrete {
     /// In the order of their names, instances of generic types included.
     pub(super) types: BTreeMap<String, NamedType>,
     /// What each instance of a generic type is in the contract: a reference with arguments.
-    pub(super) instances: BTreeMap<String, Type>,
+    instances: BTreeMap<String, Type>,
 }
 
 impl Concrete {
     pub(super) fn of(contract: &Contract) -> Result<Self, EmitError> {
         let generic: BTreeMap<&str, &NamedType> = contract.types.iter().map(|named| (&*named.name, named)).collect();
-        let mut builder =
-            Builder { generic: &generic, names: BTreeMap::new(), types: BTreeMap::new(), instances: BTreeMap::new() };
+        let mut builder = Builder {
+            generic: &generic,
+            names: BTreeMap::new(),
+            types: BTreeMap::new(),
+            instances: BTreeMap::new(),
+            missing: Vec::new(),
+        };
         for named in contract.types.iter().filter(|named| named.parameters.is_empty()) {
             let ty = builder.plain(&named.ty, &Scope { at: &named.name, parameters: &[], arguments: &[] })?;
             builder.types.insert(named.name.clone(), NamedType { ty, ..named.clone() });
@@ -97,6 +102,7 @@ impl Concrete {
                 *ty = builder.plain(ty, &scope)?;
             }
         }
+        builder.complete()?;
         let concrete = Self { procedures, types: builder.types, instances: builder.instances };
         for name in concrete.types.keys() {
             concrete.check_progress(name)?;
@@ -114,6 +120,20 @@ impl Concrete {
             }
         }
         ty
+    }
+
+    /// The named type as the contract writes it: an instance with its arguments.
+    pub(super) fn written(&self, name: &str) -> Type {
+        let own = Type::Reference { name: name.to_owned(), arguments: Vec::new() };
+        let Some(Type::Reference { name, arguments }) = self.instances.get(name) else { return own };
+        let argument = |argument: &Type| {
+            let written = rewritten(argument, &mut |ty| match ty {
+                Type::Reference { name, .. } => Some(Ok(self.written(name))),
+                _ => None,
+            });
+            written.unwrap_or_else(|_| argument.clone())
+        };
+        Type::Reference { name: name.clone(), arguments: arguments.iter().map(argument).collect() }
     }
 
     /// Whether an answer has values in it that come one after the other, which needs a streamed batch.
@@ -151,6 +171,8 @@ struct Builder<'a> {
     names: BTreeMap<String, String>,
     types: BTreeMap<String, NamedType>,
     instances: BTreeMap<String, Type>,
+    /// The instances that are named and not yet described.
+    missing: Vec<String>,
 }
 
 /// What parameters stand for.
@@ -164,71 +186,35 @@ struct Scope<'a> {
 impl Builder<'_> {
     /// The type with nothing generic in it.
     fn plain(&mut self, ty: &Type, scope: &Scope<'_>) -> Result<Type, EmitError> {
-        Ok(match ty {
+        rewritten(ty, &mut |ty| match ty {
             Type::Parameter { name } => {
                 let index = scope.parameters.iter().position(|parameter| parameter == name);
-                let argument = index.and_then(|index| scope.arguments.get(index));
-                argument
-                    .ok_or_else(|| EmitError::UnknownParameter { name: name.clone(), at: scope.at.to_owned() })?
-                    .clone()
+                let argument = index.and_then(|index| scope.arguments.get(index)).cloned();
+                Some(
+                    argument.ok_or_else(|| EmitError::UnknownParameter { name: name.clone(), at: scope.at.to_owned() }),
+                )
             }
-            Type::Reference { name, arguments } => {
-                let arguments = self.all(arguments, scope)?;
-                Type::Reference { name: self.instance(name, arguments, scope)?, arguments: Vec::new() }
-            }
-            Type::Any
-            | Type::Null
-            | Type::Boolean
-            | Type::String { .. }
-            | Type::Integer { .. }
-            | Type::Number
-            | Type::Float
-            | Type::BigInt { .. }
-            | Type::Literal { .. }
-            | Type::ByteStream => ty.clone(),
-            Type::Array { item, unique, length } => {
-                Type::Array { item: self.boxed(item, scope)?, unique: *unique, length: *length }
-            }
-            Type::Tuple { items } => Type::Tuple { items: self.all(items, scope)? },
-            Type::Map { key, value } => Type::Map { key: self.boxed(key, scope)?, value: self.boxed(value, scope)? },
-            Type::Entries { key, value } => {
-                Type::Entries { key: self.boxed(key, scope)?, value: self.boxed(value, scope)? }
-            }
-            Type::Object { fields, closed } => {
-                let field = |field: &Field| Ok(Field { ty: self.plain(&field.ty, scope)?, ..field.clone() });
-                Type::Object { fields: fields.iter().map(field).collect::<Result<_, _>>()?, closed: *closed }
-            }
-            Type::Union { tag, variants } => {
-                let variant =
-                    |variant: &Variant| Ok(Variant { ty: self.plain(&variant.ty, scope)?, ..variant.clone() });
-                Type::Union { tag: tag.clone(), variants: variants.iter().map(variant).collect::<Result<_, _>>()? }
-            }
-            Type::Intersection { parts } => Type::Intersection { parts: self.all(parts, scope)? },
-            Type::Nullable { of } => match self.plain(of, scope)? {
-                // A parameter may stand for a type that is nullable itself.
-                nullable @ Type::Nullable { .. } => nullable,
-                of => Type::Nullable { of: Box::new(of) },
-            },
-            Type::Deferred { of } => Type::Deferred { of: self.boxed(of, scope)? },
-            Type::Streamed { item, end } => {
-                let end = end.as_ref().map(|end| self.boxed(end, scope)).transpose()?;
-                Type::Streamed { item: self.boxed(item, scope)?, end }
-            }
-            Type::FormData { fields } => {
-                Type::FormData { fields: fields.as_ref().map(|fields| self.boxed(fields, scope)).transpose()? }
-            }
-            Type::JavaScript { name, arguments } => {
-                Type::JavaScript { name: name.clone(), arguments: self.all(arguments, scope)? }
-            }
+            Type::Reference { name, arguments } => Some(self.reference(name, arguments, scope)),
+            _ => None,
         })
     }
 
-    fn boxed(&mut self, ty: &Type, scope: &Scope<'_>) -> Result<Box<Type>, EmitError> {
-        Ok(Box::new(self.plain(ty, scope)?))
+    fn reference(&mut self, name: &str, arguments: &[Type], scope: &Scope<'_>) -> Result<Type, EmitError> {
+        let arguments = arguments.iter().map(|ty| self.plain(ty, scope)).collect::<Result<_, _>>()?;
+        Ok(Type::Reference { name: self.instance(name, arguments, scope)?, arguments: Vec::new() })
     }
 
-    fn all(&mut self, types: &[Type], scope: &Scope<'_>) -> Result<Vec<Type>, EmitError> {
-        types.iter().map(|ty| self.plain(ty, scope)).collect()
+    /// Describes the instances that were named, and those that they name in turn.
+    fn complete(&mut self) -> Result<(), EmitError> {
+        while let Some(instance) = self.missing.pop() {
+            let Some(Type::Reference { name, arguments }) = self.instances.get(&instance).cloned() else { continue };
+            let Some(generic) = self.generic.get(name.as_str()).copied() else { continue };
+            let scope = Scope { at: &name, parameters: &generic.parameters, arguments: &arguments };
+            let ty = self.plain(&generic.ty, &scope)?;
+            let named = NamedType { name: instance.clone(), parameters: Vec::new(), ty, ..generic.clone() };
+            self.types.insert(instance, named);
+        }
+        Ok(())
     }
 
     /// The name of a type with these arguments, which are plain.
@@ -262,15 +248,67 @@ impl Builder<'_> {
         if siblings >= MOST_INSTANCES || key.len() > LARGEST_REFERENCE_BYTES {
             return Err(EmitError::Endless { name: name.to_owned() });
         }
-        // Before its body, which may refer to it.
         self.names.insert(key, instance.clone());
-        self.instances.insert(instance.clone(), reference.clone());
-        let Type::Reference { arguments, .. } = &reference else { unreachable!("it was made above") };
-        let ty = self.plain(&generic.ty, &Scope { at: name, parameters: &generic.parameters, arguments })?;
-        let named = NamedType { name: instance.clone(), parameters: Vec::new(), ty, ..generic.clone() };
-        self.types.insert(instance.clone(), named);
+        self.instances.insert(instance.clone(), reference);
+        self.missing.push(instance.clone());
         Ok(instance)
     }
+}
+
+/// The type after `change` of every part of it for which it gives another.
+fn rewritten(ty: &Type, change: &mut dyn FnMut(&Type) -> Option<Result<Type, EmitError>>) -> Result<Type, EmitError> {
+    if let Some(changed) = change(ty) {
+        return changed;
+    }
+    let mut one = |ty: &Type| rewritten(ty, change);
+    let boxed = |ty: Result<Type, EmitError>| ty.map(Box::new);
+    Ok(match ty {
+        Type::Any
+        | Type::Null
+        | Type::Boolean
+        | Type::String { .. }
+        | Type::Integer { .. }
+        | Type::Number
+        | Type::Float
+        | Type::BigInt { .. }
+        | Type::Literal { .. }
+        | Type::Parameter { .. }
+        | Type::ByteStream => ty.clone(),
+        Type::Array { item, unique, length } => {
+            Type::Array { item: boxed(one(item))?, unique: *unique, length: *length }
+        }
+        Type::Tuple { items } => Type::Tuple { items: items.iter().map(one).collect::<Result<_, _>>()? },
+        Type::Map { key, value } => Type::Map { key: boxed(one(key))?, value: boxed(one(value))? },
+        Type::Entries { key, value } => Type::Entries { key: boxed(one(key))?, value: boxed(one(value))? },
+        Type::Object { fields, closed } => {
+            let field = |field: &Field| Ok(Field { ty: one(&field.ty)?, ..field.clone() });
+            Type::Object { fields: fields.iter().map(field).collect::<Result<_, _>>()?, closed: *closed }
+        }
+        Type::Union { tag, variants } => {
+            let variant = |variant: &Variant| Ok(Variant { ty: one(&variant.ty)?, ..variant.clone() });
+            Type::Union { tag: tag.clone(), variants: variants.iter().map(variant).collect::<Result<_, _>>()? }
+        }
+        Type::Intersection { parts } => Type::Intersection { parts: parts.iter().map(one).collect::<Result<_, _>>()? },
+        Type::Nullable { of } => match one(of)? {
+            // A parameter may stand for a type that is nullable itself.
+            nullable @ Type::Nullable { .. } => nullable,
+            of => Type::Nullable { of: Box::new(of) },
+        },
+        Type::Reference { name, arguments } => {
+            Type::Reference { name: name.clone(), arguments: arguments.iter().map(one).collect::<Result<_, _>>()? }
+        }
+        Type::Deferred { of } => Type::Deferred { of: boxed(one(of))? },
+        Type::Streamed { item, end } => {
+            let item = boxed(one(item))?;
+            Type::Streamed { item, end: end.as_ref().map(|end| boxed(one(end))).transpose()? }
+        }
+        Type::FormData { fields } => {
+            Type::FormData { fields: fields.as_ref().map(|fields| boxed(one(fields))).transpose()? }
+        }
+        Type::JavaScript { name, arguments } => {
+            Type::JavaScript { name: name.clone(), arguments: arguments.iter().map(one).collect::<Result<_, _>>()? }
+        }
+    })
 }
 
 fn is_named(ty: &Type, expected: &str) -> bool {

@@ -166,20 +166,23 @@ impl Writer<'_> {
                 }
             }
         };
+        let envelope = Object::new()
+            .with("type", "object")
+            .with("properties", Object::new().with("error", error))
+            .with("required", vec!["error"]);
         let failure = Object::new()
             .with("description", "Failure; the status is that of the code.")
-            .with("content", content("application/json", error));
+            .with("content", content("application/json", envelope));
         Ok(Object::new().with("200", success).with("default", failure))
     }
 
-    /// The envelope of an error, with the procedure's own in it.
+    /// An error, with the procedure's own in it.
     fn error(&self, procedure: &Procedure) -> Result<Object, EmitError> {
         let any = Object::new().with("$ref", reference(&self.shared.error));
         let Some(error) = &procedure.error else { return Ok(any) };
         let own = self.schemas.of(error, Direction::Output, &procedure.path)?;
         let data = Object::new().with("properties", Object::new().with("error", own));
-        let error = Object::new().with("properties", Object::new().with("data", data));
-        let with_own = Object::new().with("properties", Object::new().with("error", error));
+        let with_own = Object::new().with("properties", Object::new().with("data", data));
         Ok(Object::new().with("allOf", vec![any, with_own]))
     }
 
@@ -205,16 +208,11 @@ impl Writer<'_> {
             "properties",
             Object::new().with("reconnectAfterInactivityMs", Object::new().with("type", "integer")),
         );
-        // The error of the event stands without its envelope.
-        let failure = Object::new()
-            .with("type", "object")
-            .with("description", "What is in `error` of a failed answer.")
-            .with("x-error", error.clone());
         let events = [
             value,
             event("connected", Some(options)),
             event("ping", None),
-            event("serialized-error", Some(failure)),
+            event("serialized-error", Some(error.clone())),
             event("return", None),
         ];
         Ok(Object::new().with("oneOf", events.map(Event::into_schema).to_vec()))
@@ -307,7 +305,7 @@ impl Shared {
                 .find(|name| !concrete.types.contains_key(name))
                 .expect("there are more numbers than types")
         };
-        Self { error: free("ErrorEnvelope"), code: free("ErrorCode"), issue: free("ValidationIssue") }
+        Self { error: free("ErrorShape"), code: free("ErrorCode"), issue: free("ValidationIssue") }
     }
 
     fn define(&self, definitions: &mut Object) {
@@ -344,8 +342,6 @@ impl Shared {
             .with("code", kind("integer").with("description", "The JSON-RPC number of the code."))
             .with("data", kind("object").with("properties", data).with("required", vec!["code", "httpStatus"]));
         let error = kind("object").with("properties", error).with("required", vec!["message", "code", "data"]);
-        let envelope =
-            kind("object").with("properties", Object::new().with("error", error)).with("required", vec!["error"]);
-        definitions.set(self.error.clone(), envelope);
+        definitions.set(self.error.clone(), error);
     }
 }

@@ -6,126 +6,183 @@
 use std::fmt::Write;
 
 use regex_syntax::ast::{
-    Assertion, AssertionKind, Ast, ClassAscii, ClassAsciiKind, ClassBracketed, ClassPerl, ClassPerlKind, ClassSet,
-    ClassSetItem, ClassUnicode, ClassUnicodeKind, FlagsItemKind, GroupKind, Literal, RepetitionKind, RepetitionRange,
-    parse::Parser,
+    Assertion, AssertionKind, Ast, ClassAscii, ClassAsciiKind, ClassBracketed, ClassPerlKind, ClassSet, ClassSetItem,
+    ClassUnicode, ClassUnicodeKind, Flag, Flags, FlagsItemKind, GroupKind, Literal, Repetition, RepetitionKind,
+    RepetitionRange, parse::Parser,
 };
 
 /// The expression in JavaScript; `None` if it has none, so that only the server can check it.
 pub(super) fn to_javascript(pattern: &str) -> Option<String> {
     let ast = Parser::new().parse(pattern).ok()?;
-    let mut script = String::new();
-    write(&ast, &mut script)?;
-    Some(script)
+    let mut writer = Writer { script: String::new(), is_unicode: true };
+    writer.write(&ast)?;
+    Some(writer.script)
 }
 
-fn write(ast: &Ast, script: &mut String) -> Option<()> {
-    match ast {
-        Ast::Empty(_) => {}
-        // Flags change what follows; JavaScript has them for whole expressions only.
-        Ast::Flags(_) => return None,
-        Ast::Literal(literal) => write_literal(literal, script),
-        // Rust's dot leaves out one line end, JavaScript's four.
-        Ast::Dot(_) => script.push_str(r"[^\n]"),
-        Ast::Assertion(assertion) => script.push_str(assertion_text(assertion)?),
-        Ast::ClassUnicode(class) => script.push_str(&unicode_class(class, false)?),
-        Ast::ClassPerl(class) => write!(script, "[{}]", perl_class(class)).ok()?,
-        Ast::ClassBracketed(class) => write_bracketed(class, script)?,
-        Ast::Repetition(repetition) => {
-            // JavaScript repeats no assertion, and nothing twice.
-            match &*repetition.ast {
-                Ast::Assertion(_) | Ast::Repetition(_) | Ast::Empty(_) => {
-                    script.push_str("(?:");
-                    write(&repetition.ast, script)?;
-                    script.push(')');
-                }
-                single => write(single, script)?,
-            }
-            match &repetition.op.kind {
-                RepetitionKind::ZeroOrOne => script.push('?'),
-                RepetitionKind::ZeroOrMore => script.push('*'),
-                RepetitionKind::OneOrMore => script.push('+'),
-                RepetitionKind::Range(RepetitionRange::Exactly(count)) => write!(script, "{{{count}}}").ok()?,
-                RepetitionKind::Range(RepetitionRange::AtLeast(least)) => write!(script, "{{{least},}}").ok()?,
-                RepetitionKind::Range(RepetitionRange::Bounded(least, most)) => {
-                    write!(script, "{{{least},{most}}}").ok()?;
-                }
-            }
-            if !repetition.greedy {
-                script.push('?');
-            }
-        }
-        Ast::Group(group) => {
-            if let GroupKind::NonCapturing(flags) = &group.kind
-                && flags.items.iter().any(|item| !matches!(item.kind, FlagsItemKind::Negation))
-            {
-                return None;
-            }
-            // Nobody reads what a group captured.
-            script.push_str("(?:");
-            write(&group.ast, script)?;
-            script.push(')');
-        }
-        Ast::Alternation(alternation) => {
-            for (index, branch) in alternation.asts.iter().enumerate() {
-                if index > 0 {
-                    script.push('|');
-                }
-                write(branch, script)?;
-            }
-        }
-        Ast::Concat(concat) => {
-            for part in &concat.asts {
-                write(part, script)?;
-            }
-        }
-    }
-    Some(())
+struct Writer {
+    script: String,
+    /// Whether `\d` and its like are those of Unicode; `(?-u)` makes them those of ASCII.
+    is_unicode: bool,
 }
 
-fn assertion_text(assertion: &Assertion) -> Option<&'static str> {
-    match assertion.kind {
-        // Without the flag `m`, which would have been given up.
-        AssertionKind::StartLine | AssertionKind::StartText => Some("^"),
-        AssertionKind::EndLine | AssertionKind::EndText => Some("$"),
-        // Unicode's words are not JavaScript's.
-        _ => None,
+impl Writer {
+    fn write(&mut self, ast: &Ast) -> Option<()> {
+        match ast {
+            Ast::Empty(_) => {}
+            Ast::Flags(set) => self.is_unicode = unicode_flag(&set.flags, self.is_unicode)?,
+            Ast::Literal(literal) => write_literal(literal, &mut self.script),
+            // Rust's dot leaves out one line end, JavaScript's four.
+            Ast::Dot(_) => self.script.push_str(r"[^\n]"),
+            Ast::Assertion(assertion) => self.script.push_str(self.assertion(assertion)?),
+            Ast::ClassUnicode(class) => self.script.push_str(&unicode_class(class)?),
+            Ast::ClassPerl(class) => {
+                let negation = if class.negated { "^" } else { "" };
+                write!(self.script, "[{negation}{}]", self.perl_class(&class.kind)).ok()?;
+            }
+            Ast::ClassBracketed(class) => self.write_bracketed(class)?,
+            Ast::Repetition(repetition) => self.write_repetition(repetition)?,
+            Ast::Group(group) => {
+                let around = self.is_unicode;
+                if let GroupKind::NonCapturing(flags) = &group.kind {
+                    self.is_unicode = unicode_flag(flags, around)?;
+                }
+                // Nobody reads what a group captured.
+                self.script.push_str("(?:");
+                self.write(&group.ast)?;
+                self.script.push(')');
+                self.is_unicode = around;
+            }
+            Ast::Alternation(alternation) => {
+                for (index, branch) in alternation.asts.iter().enumerate() {
+                    if index > 0 {
+                        self.script.push('|');
+                    }
+                    self.write(branch)?;
+                }
+            }
+            Ast::Concat(concat) => concat.asts.iter().try_for_each(|part| self.write(part))?,
+        }
+        Some(())
     }
+
+    fn write_repetition(&mut self, repetition: &Repetition) -> Option<()> {
+        // JavaScript repeats no assertion, and nothing twice.
+        match &*repetition.ast {
+            several @ (Ast::Assertion(_) | Ast::Repetition(_) | Ast::Empty(_)) => {
+                self.script.push_str("(?:");
+                self.write(several)?;
+                self.script.push(')');
+            }
+            single => self.write(single)?,
+        }
+        let script = &mut self.script;
+        match &repetition.op.kind {
+            RepetitionKind::ZeroOrOne => script.push('?'),
+            RepetitionKind::ZeroOrMore => script.push('*'),
+            RepetitionKind::OneOrMore => script.push('+'),
+            RepetitionKind::Range(RepetitionRange::Exactly(count)) => write!(script, "{{{count}}}").ok()?,
+            RepetitionKind::Range(RepetitionRange::AtLeast(least)) => write!(script, "{{{least},}}").ok()?,
+            RepetitionKind::Range(RepetitionRange::Bounded(least, most)) => {
+                write!(script, "{{{least},{most}}}").ok()?;
+            }
+        }
+        if !repetition.greedy {
+            script.push('?');
+        }
+        Some(())
+    }
+
+    fn assertion(&self, assertion: &Assertion) -> Option<&'static str> {
+        match assertion.kind {
+            // Without the flag `m`, which would have been given up.
+            AssertionKind::StartLine | AssertionKind::StartText => Some("^"),
+            AssertionKind::EndLine | AssertionKind::EndText => Some("$"),
+            // JavaScript's words are those of ASCII.
+            AssertionKind::WordBoundary if !self.is_unicode => Some(r"\b"),
+            AssertionKind::NotWordBoundary if !self.is_unicode => Some(r"\B"),
+            _ => None,
+        }
+    }
+
+    /// The members of a class, for brackets.
+    fn perl_class(&self, kind: &ClassPerlKind) -> &'static str {
+        match (kind, self.is_unicode) {
+            (ClassPerlKind::Digit, true) => r"\p{Nd}",
+            (ClassPerlKind::Space, true) => r"\p{White_Space}",
+            (ClassPerlKind::Word, true) => r"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}",
+            (ClassPerlKind::Digit, false) => "0-9",
+            (ClassPerlKind::Space, false) => r"\t\n\x0b\x0c\r ",
+            (ClassPerlKind::Word, false) => "0-9A-Za-z_",
+        }
+    }
+
+    fn write_bracketed(&mut self, class: &ClassBracketed) -> Option<()> {
+        let ClassSet::Item(item) = &class.kind else { return None };
+        self.script.push_str(if class.negated { "[^" } else { "[" });
+        self.write_item(item)?;
+        self.script.push(']');
+        Some(())
+    }
+
+    fn write_item(&mut self, item: &ClassSetItem) -> Option<()> {
+        match item {
+            ClassSetItem::Empty(_) => {}
+            ClassSetItem::Literal(literal) => write_literal(literal, &mut self.script),
+            ClassSetItem::Range(range) => {
+                write_literal(&range.start, &mut self.script);
+                self.script.push('-');
+                write_literal(&range.end, &mut self.script);
+            }
+            ClassSetItem::Ascii(class) => self.script.push_str(ascii_class(class)?),
+            ClassSetItem::Unicode(class) => self.script.push_str(&unicode_class(class)?),
+            ClassSetItem::Perl(class) => match (&class.kind, class.negated, self.is_unicode) {
+                (kind, false, _) => self.script.push_str(self.perl_class(kind)),
+                (ClassPerlKind::Digit, true, true) => self.script.push_str(r"\P{Nd}"),
+                (ClassPerlKind::Space, true, true) => self.script.push_str(r"\P{White_Space}"),
+                _ => return None,
+            },
+            // A class in a class: JavaScript has one without the other's negation only.
+            ClassSetItem::Bracketed(class) => match &class.kind {
+                ClassSet::Item(item) if !class.negated => self.write_item(item)?,
+                _ => return None,
+            },
+            ClassSetItem::Union(union) => union.items.iter().try_for_each(|item| self.write_item(item))?,
+        }
+        Some(())
+    }
+}
+
+/// What flags make of the flag `u`; `None` for other flags, which JavaScript has for whole expressions only.
+fn unicode_flag(flags: &Flags, before: bool) -> Option<bool> {
+    let mut is_unicode = before;
+    let mut is_negated = false;
+    for item in &flags.items {
+        match item.kind {
+            FlagsItemKind::Negation => is_negated = true,
+            FlagsItemKind::Flag(Flag::Unicode) => is_unicode = !is_negated,
+            FlagsItemKind::Flag(_) => return None,
+        }
+    }
+    Some(is_unicode)
 }
 
 fn write_literal(literal: &Literal, script: &mut String) {
     // What has a meaning in either place; inside of a class an escape too many does no harm.
-    if r"\^$.*+?()[]{}|/-".contains(literal.c) {
-        // Outside of classes, the flag `u` forbids to escape it.
-        if literal.c == '-' {
-            script.push_str(r"\x2d");
-            return;
-        }
+    if r"\^$.*+?()[]{}|/".contains(literal.c) {
         script.push('\\');
         script.push(literal.c);
+    } else if literal.c == '-' {
+        // Outside of classes, the flag `u` forbids to escape it with a backslash.
+        script.push_str(r"\x2d");
     } else if literal.c.is_control() || literal.c.is_whitespace() && literal.c != ' ' {
-        let _ = write!(script, "\\u{{{:x}}}", u32::from(literal.c));
+        script.push_str(&format!("\\u{{{:x}}}", u32::from(literal.c)));
     } else {
         script.push(literal.c);
     }
 }
 
-/// The members of a class, for brackets.
-fn perl_class(class: &ClassPerl) -> &'static str {
-    match (&class.kind, class.negated) {
-        (ClassPerlKind::Digit, false) => r"\p{Nd}",
-        (ClassPerlKind::Digit, true) => r"\P{Nd}",
-        (ClassPerlKind::Space, false) => r"\p{White_Space}",
-        (ClassPerlKind::Space, true) => r"\P{White_Space}",
-        (ClassPerlKind::Word, false) => WORD,
-        (ClassPerlKind::Word, true) => r"^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}",
-    }
-}
-
-const WORD: &str = r"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}";
-
-fn unicode_class(class: &ClassUnicode, negate: bool) -> Option<String> {
-    let letter = if class.is_negated() == negate { 'p' } else { 'P' };
+fn unicode_class(class: &ClassUnicode) -> Option<String> {
+    let letter = if class.is_negated() { 'P' } else { 'p' };
     // Names as the standard spells them; JavaScript takes no others.
     let name = match &class.kind {
         ClassUnicodeKind::OneLetter(name) => name.to_string(),
@@ -184,41 +241,6 @@ fn is_category(name: &str) -> bool {
     CATEGORIES.contains(&name)
 }
 
-fn write_bracketed(class: &ClassBracketed, script: &mut String) -> Option<()> {
-    let ClassSet::Item(item) = &class.kind else { return None };
-    script.push_str(if class.negated { "[^" } else { "[" });
-    write_item(item, script)?;
-    script.push(']');
-    Some(())
-}
-
-fn write_item(item: &ClassSetItem, script: &mut String) -> Option<()> {
-    match item {
-        ClassSetItem::Empty(_) => {}
-        ClassSetItem::Literal(literal) => write_literal(literal, script),
-        ClassSetItem::Range(range) => {
-            write_literal(&range.start, script);
-            script.push('-');
-            write_literal(&range.end, script);
-        }
-        ClassSetItem::Ascii(class) => script.push_str(ascii_class(class)?),
-        ClassSetItem::Unicode(class) => script.push_str(&unicode_class(class, false)?),
-        ClassSetItem::Perl(ClassPerl { kind: ClassPerlKind::Word, negated: true, .. }) => return None,
-        ClassSetItem::Perl(class) => script.push_str(perl_class(class)),
-        // A class in a class: JavaScript has one without the other's negation only.
-        ClassSetItem::Bracketed(class) => match &class.kind {
-            ClassSet::Item(item) if !class.negated => write_item(item, script)?,
-            _ => return None,
-        },
-        ClassSetItem::Union(union) => {
-            for item in &union.items {
-                write_item(item, script)?;
-            }
-        }
-    }
-    Some(())
-}
-
 fn ascii_class(class: &ClassAscii) -> Option<&'static str> {
     if class.negated {
         return None;
@@ -265,6 +287,8 @@ mod tests {
         check(r"\x41\t", r"A\u{9}");
         check(r"\p{Greek}", r"\p{Script=Greek}");
         check("(?:a*)*", "(?:a*)*");
+        check(r"(?-u:\b\d)\d", r"(?:\b[0-9])[\p{Nd}]");
+        check(r"(?-u)[\w-]\s", r"[0-9A-Za-z_\x2d][\t\n\x0b\x0c\r ]");
     }
 
     #[test]

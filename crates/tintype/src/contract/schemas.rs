@@ -64,10 +64,9 @@ pub fn schemas(contract: &Contract, options: &SchemaOptions) -> Result<SchemaFil
         let name = &names[&named.name];
         let docs = typescript::comment(&named.docs, named.deprecated.as_deref(), "");
         constants.push_str(&format!("\nexport const {name} = /* @__PURE__ */ schema(() =>\n  {check},\n);\n"));
-        let own = Type::Reference { name: named.name.clone(), arguments: Vec::new() };
-        let ty = concrete.instances.get(&named.name).unwrap_or(&own);
-        types_in(ty, &mut types);
-        let ty = typescript::expression(contract, ty);
+        let ty = concrete.written(&named.name);
+        types_in(&ty, &mut types);
+        let ty = typescript::expression(contract, &ty);
         declarations.push_str(&format!("\n{docs}export declare const {name}: Schema<{ty}>;\n"));
     }
     let head = format!("// Generated from the Rust contract by `{}`: do not edit.\n\n", options.command);

@@ -97,14 +97,14 @@ impl Writer<'_> {
     fn constant(&mut self, name: &str) -> String {
         let concrete = self.concrete;
         let named = &concrete.types[name];
-        let schema = self.schema(&named.ty, &[], 0);
+        let schema = self.schema(&named.ty, &[], if is_recursive(concrete, name) { 2 } else { 0 });
         let docs = typescript::comment(&named.docs, named.deprecated.as_deref(), "");
         let constant = &self.names[name];
         if is_recursive(concrete, name) {
             let ty = self.type_name(name);
             // Zod cannot infer what refers to itself; the generated types say it.
             return format!(
-                "\n{docs}export const {constant}: z.ZodType<{ty}> = z.lazy(\n  () => {schema} as unknown as z.ZodType<{ty}>,\n);\n"
+                "\n{docs}export const {constant}: z.ZodType<{ty}> = z.lazy(\n  () =>\n    {schema} as unknown as z.ZodType<{ty}>,\n);\n"
             );
         }
         if named.brand.is_some() {
@@ -119,10 +119,9 @@ impl Writer<'_> {
 
     /// A named type in TypeScript.
     fn type_name(&mut self, name: &str) -> String {
-        let own = Type::Reference { name: name.to_owned(), arguments: Vec::new() };
-        let ty = self.concrete.instances.get(name).unwrap_or(&own);
-        types_in(ty, &mut self.types);
-        typescript::expression(self.contract, ty)
+        let ty = self.concrete.written(name);
+        types_in(&ty, &mut self.types);
+        typescript::expression(self.contract, &ty)
     }
 
     /// The schema of a type that also keeps rules.

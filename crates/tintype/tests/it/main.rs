@@ -7,6 +7,8 @@ mod caller;
 mod connection_params;
 #[cfg(feature = "codegen")]
 mod contract;
+#[cfg(feature = "codegen")]
+mod emitted;
 mod forms;
 mod hooks;
 mod http;

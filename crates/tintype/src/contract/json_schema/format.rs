@@ -34,7 +34,7 @@ pub(super) fn string(format: Option<StringFormat>) -> (Object, Option<&'static s
         }
         StringFormat::Ipv4 => (text.with("format", "ipv4"), None),
         StringFormat::Ipv6 => (text.with("format", "ipv6"), None),
-        StringFormat::Url => (text.with("format", "uri"), None),
+        StringFormat::Url => (text.with("format", "iri"), None),
     }
 }
 

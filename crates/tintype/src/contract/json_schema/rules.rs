@@ -65,7 +65,8 @@ impl<'a> Constraints<'a> {
                     schema.set("format", "email");
                     patterns.push(EMAIL.to_owned());
                 }
-                Rule::Url => schema.set("format", "uri"),
+                // With letters of any script, as the server takes them.
+                Rule::Url => schema.set("format", "iri"),
                 Rule::Ip => {
                     let version = |name: &str| Object::new().with("format", name.to_owned());
                     schema.set("anyOf", vec![version("ipv4"), version("ipv6")]);

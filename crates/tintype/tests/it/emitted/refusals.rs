@@ -1,0 +1,101 @@
+//! Contracts from which nothing can be written.
+
+use tintype::contract::{
+    Contract, EmitError, Input, Kind, NamedType, Procedure, SchemaOptions, Source, Type, Usage, json_schema, mcp,
+    openapi, schemas,
+};
+
+fn named(name: &str, parameters: &[&str], ty: Type) -> NamedType {
+    NamedType {
+        name: name.to_owned(),
+        rust: format!("app::{name}"),
+        parameters: parameters.iter().map(|&parameter| parameter.to_owned()).collect(),
+        docs: String::new(),
+        deprecated: None,
+        usage: Usage::Input,
+        brand: None,
+        ty,
+        source: Source { file: "src/lib.rs".to_owned(), line: 1, column: 1 },
+    }
+}
+
+fn reference(name: &str, arguments: Vec<Type>) -> Type {
+    Type::Reference { name: name.to_owned(), arguments }
+}
+
+/// One mutation, with its input.
+fn contract(input: Type, types: Vec<NamedType>) -> Contract {
+    let procedure = Procedure {
+        path: "do".to_owned(),
+        kind: Kind::Mutation,
+        docs: String::new(),
+        deprecated: None,
+        flags: Vec::new(),
+        invalidates: Vec::new(),
+        input: Some(Input { ty: input, optional: false }),
+        output: None,
+        ids: None,
+        error: None,
+        source: Source { file: "src/lib.rs".to_owned(), line: 1, column: 1 },
+    };
+    Contract { version: Contract::VERSION, hash: "0123456789abcdef".to_owned(), procedures: vec![procedure], types }
+}
+
+#[track_caller]
+fn refused(contract: &Contract) -> EmitError {
+    let error = json_schema(contract).unwrap_err();
+    assert_eq!(openapi(contract, &Default::default()).unwrap_err(), error);
+    assert_eq!(mcp(contract).unwrap_err(), error);
+    error
+}
+
+#[test]
+fn a_reference_to_nothing_is_named() {
+    let error = refused(&contract(reference("Lost", Vec::new()), Vec::new()));
+
+    insta::assert_snapshot!(error, @r#"do refers to the type "Lost", which the contract does not have: generate the contract anew"#);
+    let error = schemas(&contract(reference("Lost", Vec::new()), Vec::new()), &SchemaOptions::default()).unwrap_err();
+    assert!(matches!(error, EmitError::UnknownType { .. }));
+}
+
+#[test]
+fn arguments_that_do_not_fit_are_counted() {
+    let page = named("Page", &["T"], Type::Parameter { name: "T".to_owned() });
+
+    insta::assert_snapshot!(refused(&contract(reference("Page", Vec::new()), vec![page])), @r#"do gives "Page" 0 arguments, and its parameters are 1: generate the contract anew"#);
+}
+
+#[test]
+fn a_parameter_of_nothing_is_named() {
+    let broken = named("Broken", &[], Type::Parameter { name: "T".to_owned() });
+
+    insta::assert_snapshot!(refused(&contract(reference("Broken", Vec::new()), vec![broken])), @r#"Broken names a parameter "T" that it does not have: generate the contract anew"#);
+}
+
+#[test]
+fn a_type_that_is_itself_is_named() {
+    let types = vec![named("A", &[], reference("B", Vec::new())), named("B", &[], reference("A", Vec::new()))];
+
+    insta::assert_snapshot!(refused(&contract(reference("A", Vec::new()), types)), @r#"the type "A" is nothing but a reference to itself: generate the contract anew"#);
+}
+
+#[test]
+fn types_without_end_are_refused_before_memory_ends() {
+    let parameter = || Type::Parameter { name: "T".to_owned() };
+    let grown = Type::Array { item: Box::new(parameter()), unique: false, length: None };
+    let growing = named("Growing", &["T"], reference("Growing", vec![grown]));
+    let doubled = Type::Tuple { items: vec![parameter(), parameter()] };
+    let doubling = named("Growing", &["T"], reference("Growing", vec![doubled]));
+
+    for endless in [growing, doubling] {
+        let error = refused(&contract(reference("Growing", vec![Type::Null]), vec![endless]));
+        assert_eq!(error, EmitError::Endless { name: "Growing".to_owned() });
+    }
+}
+
+#[test]
+fn values_of_superjson_are_no_plain_json() {
+    let date = Type::JavaScript { name: "Date".to_owned(), arguments: Vec::new() };
+
+    insta::assert_snapshot!(refused(&contract(date, Vec::new())), @r#"do is a Date of superjson, which is no plain JSON: generate the contract for plain JSON"#);
+}
