@@ -51,16 +51,11 @@ export const memberCount = /* @__PURE__ */ length(
   (members: object) => Object.values(members).filter((member) => member !== undefined).length,
 );
 
-/** A number, or an integer as text, is neither too small nor too large. */
-export const range = (
-  min = Number.NEGATIVE_INFINITY,
-  max = Number.POSITIVE_INFINITY,
-): Check =>
-  rule<bigint | number | string>((value) => {
-    // The text of a number may be that of a big integer.
-    const exact = typeof value === 'string' && /^-?\d+$/.test(value) ? BigInt(value) : value;
-    if (exact < min) return `lower than ${min}`;
-    return exact > max && `greater than ${max}`;
+/** A number is neither too small nor too large. */
+export const range = (min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY): Check =>
+  rule<number>((value) => {
+    if (value < min) return `lower than ${min}`;
+    return value > max && `greater than ${max}`;
   });
 
 /** A text in which a regular expression finds a match; `source` is how the server writes it. */

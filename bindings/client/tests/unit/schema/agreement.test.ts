@@ -1,0 +1,63 @@
+import type { Schema } from '@tintype/client/schema';
+import { describe, expect, test } from 'vitest';
+import type * as z from 'zod';
+import * as schemas from '../../../../../crates/tintype/tests/emitted/schemas.js';
+import * as zodSchemas from '../../../../../crates/tintype/tests/emitted/zod.ts';
+import { readEmitted } from './emitted.ts';
+
+type Case = {
+  type: string;
+  value: unknown;
+  /** Whether a client takes it. */
+  client: boolean;
+  /** What the server found. */
+  server: { code: string; message: string; path: (number | string)[] }[];
+};
+
+const cases: Case[] = JSON.parse(readEmitted('cases.json'));
+
+const constant = (type: string): string => `${type[0]?.toLowerCase()}${type.slice(1)}Schema`;
+
+const byName = new Map<string, Schema<unknown>>(Object.entries(schemas));
+const zodByName = new Map<string, z.ZodType>(Object.entries(zodSchemas));
+
+/** Members whose values are no JSON in JavaScript, which Zod is not given as text. */
+const RICH = new Set(['any', 'at', 'big', 'bytes', 'entries']);
+
+const isPlain = (value: unknown): boolean =>
+  typeof value !== 'object' || value === null || !Object.keys(value).some((key) => RICH.has(key));
+
+describe.each(cases)('$type $value', ({ type, value, client, server }) => {
+  test('is taken or refused as the server does', () => {
+    const schema = byName.get(constant(type));
+    if (!schema) throw new Error(`there is no schema of ${type}`);
+    const { issues = [] } = schema['~standard'].validate(value);
+
+    expect(issues.length === 0, JSON.stringify(issues)).toBe(client);
+    if (!client) {
+      expect(issues.map(({ path }) => path)).toContainEqual(pathOf(server));
+      for (const expected of server.filter(({ code }) => code === 'constraint')) {
+        expect(issues).toContainEqual(withoutReason(expected));
+      }
+    }
+  });
+
+  test.runIf(isPlain(value))('is taken or refused by Zod', () => {
+    const schema = zodByName.get(constant(type));
+    if (!schema) throw new Error(`there is no schema of ${type}`);
+
+    expect(schema.safeParse(value).success, JSON.stringify(schema.safeParse(value))).toBe(client);
+  });
+});
+
+/** Where the server stopped, apart from steps that serde does not know: into variants, and beside unknown keys. */
+function pathOf(server: Case['server']): unknown {
+  const [first] = server;
+  if (!first || first.code === 'constraint' || first.code === 'missing') return first?.path;
+  return expect.arrayContaining([]);
+}
+
+/** The reasons for which a URL is refused are those of its parser. */
+function withoutReason(issue: Case['server'][number]): Case['server'][number] {
+  return { ...issue, message: issue.message.replace(/^(not a valid url): .*/, '$1') };
+}

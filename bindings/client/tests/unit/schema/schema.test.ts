@@ -1,0 +1,170 @@
+import { brotliCompressSync } from 'node:zlib';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { Issue } from '@tintype/client/schema';
+import * as runtime from '@tintype/client/schema';
+import { build } from 'esbuild';
+import { expect, expectTypeOf, test } from 'vitest';
+import type * as z from 'zod';
+import type { RichValues, Texts, Tree } from '../../../../../crates/tintype/tests/emitted/api.js';
+import {
+  listsSchema,
+  namesSchema,
+  numbersSchema,
+  pageInputOfPageInputOfColorSchema,
+  richValuesSchema,
+  textsSchema,
+  treeSchema,
+} from '../../../../../crates/tintype/tests/emitted/schemas.js';
+import * as zod from '../../../../../crates/tintype/tests/emitted/zod.ts';
+
+const { schema, string, closed, dateTime, set, entries, integer, bigint } = runtime;
+
+const issuesOf = (value: unknown, of: StandardSchemaV1): readonly Issue[] => {
+  const result = of['~standard'].validate(value);
+  return 'issues' in result ? ((result.issues ?? []) as readonly Issue[]) : [];
+};
+
+test('a schema is one of the standard, typed as the contract says', () => {
+  expectTypeOf(textsSchema).toExtend<StandardSchemaV1<Texts, Texts>>();
+  expectTypeOf<StandardSchemaV1.InferOutput<typeof treeSchema>>().toEqualTypeOf<Tree>();
+  expectTypeOf<z.infer<typeof zod.treeSchema>>().toEqualTypeOf<Tree>();
+  expectTypeOf<z.infer<typeof zod.richValuesSchema>>().toExtend<{
+    at?: Date | null | undefined;
+    bytes?: Uint8Array | null | undefined;
+  }>();
+  const { version, vendor } = textsSchema['~standard'];
+  expect({ version, vendor }).toEqual({ version: 1, vendor: 'tintype' });
+});
+
+test('a value that fits is handed back as it is', () => {
+  const value = { displayName: 'Ada' };
+  const result = textsSchema['~standard'].validate(value);
+
+  expect(result.issues).toBeUndefined();
+  expect(result).toEqual({ value });
+});
+
+test('every mistake is reported where it is', () => {
+  const value = { tags: ['abcd', 1], tree: { name: '', children: [{ children: 0 }] } };
+
+  expect(issuesOf(value, listsSchema)).toEqual([
+    { code: 'missing', message: 'required', path: ['needed'] },
+    { code: 'constraint', message: 'length is greater than 3', path: ['tags', 0] },
+    { code: 'invalid_type', message: 'expected text', path: ['tags', 1] },
+    { code: 'constraint', message: 'length is lower than 1', path: ['tree', 'name'] },
+    { code: 'missing', message: 'required', path: ['tree', 'children', 0, 'name'] },
+    { code: 'invalid_type', message: 'expected a list', path: ['tree', 'children', 0, 'children'] },
+  ]);
+});
+
+test('values that JavaScript has types for are taken as these', () => {
+  const rich: RichValues = {
+    at: new Date(),
+    bytes: new Uint8Array([0, 255]),
+    entries: new Map([[1, 'a']]),
+  };
+  expect(issuesOf(rich, richValuesSchema)).toEqual([]);
+  expect(zod.richValuesSchema.safeParse(rich).success).toBe(true);
+  expect(issuesOf({ limit: 1, big: 7n, any: Number.NaN }, numbersSchema)).toEqual([]);
+  expect(zod.numbersSchema.safeParse({ limit: 1, big: 7n, any: Number.NaN }).success).toBe(true);
+
+  const wrong = { at: new Date(Number.NaN), bytes: [0], entries: new Map([[256, 'a']]) };
+  expect(issuesOf(wrong, richValuesSchema).map(({ path }) => path)).toEqual([
+    ['at'],
+    ['bytes'],
+    ['entries', 0, 0],
+  ]);
+  expect(zod.richValuesSchema.safeParse(wrong).success).toBe(false);
+  for (const big of [-1n, 2n ** 64n, 7, 1.5]) {
+    expect(issuesOf({ limit: 1, big }, numbersSchema), String(big)).toHaveLength(1);
+    expect(zod.numbersSchema.safeParse({ limit: 1, big }).success, String(big)).toBe(false);
+  }
+  expect(issuesOf(new Set([1, 300]), schema(() => set(integer(0, 255))))).toHaveLength(1);
+  expect(issuesOf([[1, 2]], schema(() => entries(integer(), bigint())))).toHaveLength(1);
+  expect(issuesOf('2026-11-25T18:00:00Z', schema(() => dateTime))).toEqual([]);
+});
+
+test('what JSON leaves out is absent', () => {
+  const value = { displayName: undefined, email: undefined };
+
+  expect(issuesOf(value, textsSchema)).toEqual([]);
+  expect(issuesOf({ needed: undefined }, listsSchema)).toHaveLength(1);
+});
+
+test('names of prototypes are names like others', () => {
+  expect(issuesOf({}, namesSchema)).toEqual([]);
+  expect(issuesOf(JSON.parse('{"__proto__":"x","constructor":"x"}'), namesSchema)).toHaveLength(2);
+  expect(issuesOf(JSON.parse('{"__proto__":1,"constructor":2}'), namesSchema)).toEqual([]);
+});
+
+test('half a surrogate pair is no text', () => {
+  expect(issuesOf({ displayName: '\ud83e' }, textsSchema)).toHaveLength(1);
+  expect(issuesOf({ displayName: '🦀' }, textsSchema)).toEqual([]);
+});
+
+test('an object that is closed refuses what it does not know', () => {
+  const point = schema(() => closed({ x: integer() }, { label: string }));
+
+  expect(issuesOf({ x: 1, label: 'a', gone: undefined }, point)).toEqual([]);
+  expect(issuesOf({ x: 1, y: 2 }, point)).toEqual([
+    { code: 'invalid_type', message: 'unknown field', path: ['y'] },
+  ]);
+});
+
+test('an instance of a generic type has a schema', () => {
+  const color = { items: [{ items: ['red'] }] };
+
+  expect(issuesOf(color, pageInputOfPageInputOfColorSchema)).toEqual([]);
+  expect(issuesOf({ items: [{ items: ['pink'] }] }, pageInputOfPageInputOfColorSchema)).toEqual([
+    expect.objectContaining({ path: ['items', 0, 'items', 0] }),
+  ]);
+});
+
+test('a schema of ten fields and its runtime stay below a kilobyte', async () => {
+  const source = `
+    import { all, array, boolean, charLength, email, integer, nullable, object, oneOf, range, record, schema, string, tagged, any, itemCount } from '@tintype/client/schema';
+    export const orderSchema = /* @__PURE__ */ schema(() =>
+      object(
+        { name: all(string, charLength(1, 120)), count: all(integer(0, 4294967295), range(1, 100)), agreed: boolean },
+        {
+          note: nullable(all(string, charLength(0, 500))),
+          tags: all(array(all(string, charLength(1, 20))), itemCount(0, 5)),
+          size: nullable(oneOf('small', 'large')),
+          config: nullable(record(any)),
+          shape: nullable(tagged('kind', { circle: object({ radius: integer(0, 9) }), point: object({}) })),
+          parent: nullable(orderSchema),
+        },
+      ),
+    );`;
+  const bundle = await build({
+    stdin: { contents: source, resolveDir: import.meta.dirname },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    write: false,
+  });
+  const [file] = bundle.outputFiles;
+
+  expect(brotliCompressSync(file?.contents ?? '').length).toBeLessThan(1000);
+});
+
+test('what nobody uses is left out of a bundle', async () => {
+  const bundle = await build({
+    stdin: {
+      contents: "import { colorSchema } from './schemas.js'; console.log(colorSchema);",
+      resolveDir: `${import.meta.dirname}/../../../../../crates/tintype/tests/emitted`,
+    },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    write: false,
+  });
+  const text = bundle.outputFiles[0]?.text ?? '';
+
+  expect(text).toContain('darkBlue');
+  expect(text).not.toContain('outerRadius');
+  expect(text).not.toContain('offset');
+  expect(text).not.toContain('user contains');
+});
