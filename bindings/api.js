@@ -3,7 +3,7 @@
 import { richTypes } from '@tintype/client/rich';
 
 export const contract = {
-  hash: '584778058b167da6',
+  hash: '6f199f1e90ddedcf',
   alone: ['auth.login', 'auth.logout', 'auth.register'],
   invalidates: {
     'auth.login': ['auth.me'],

@@ -1,17 +1,18 @@
-/** Whether a text is a URL with a scheme. */
-export const isUrl = (text: string): boolean => {
+/** The host of a URL, as browsers write it; `undefined` if it is no URL. */
+const hostOf = (url: string): string | undefined => {
   try {
-    return Boolean(new URL(text));
+    return new URL(url).hostname;
   } catch {
-    return false;
+    return undefined;
   }
 };
 
-const BYTE = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
-const IPV4 = /* @__PURE__ */ new RegExp(String.raw`^(?:${BYTE}\.){3}${BYTE}$`);
+/** Whether a text is a URL with a scheme. */
+export const isUrl = (text: string): boolean => hostOf(text) !== undefined;
 
-/** Whether a text is an IPv4 address. */
-export const isIpv4 = (text: string): boolean => IPV4.test(text);
+/** Whether a text is an IPv4 address: browsers leave one as it is, and write other numbers as one. */
+export const isIpv4 = (text: string): boolean =>
+  /^[\d.]+$/.test(text) && hostOf(`http://${text}`) === text;
 
 /** Whether a text is an IPv6 address. */
 export const isIpv6 = (text: string): boolean =>

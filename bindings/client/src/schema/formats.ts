@@ -1,5 +1,5 @@
-import type { Check } from './standard.js';
 import { isIpv4, isIpv6, isUrl } from './addresses.js';
+import type { Check } from './standard.js';
 import { isText, type } from './types.js';
 
 const text = (expected: string, test: (text: string) => boolean): Check =>
@@ -26,11 +26,14 @@ export const uuid: Check = /* @__PURE__ */ matching(
   /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i,
 );
 
-const rfc3339 = /* @__PURE__ */ dated('a date and time with its offset', `T${TIME}(?:Z|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)`);
+const rfc3339 = /* @__PURE__ */ dated(
+  'a date and time with its offset',
+  `T${TIME}(?:Z|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)`,
+);
 
 /** A `Date`, or the text of a point in time with its offset. */
-export const dateTime: Check = (value, path, issues) =>
-  value instanceof Date && !Number.isNaN(value.getTime()) ? undefined : rfc3339(value, path, issues);
+export const dateTime: Check = (value, fail) =>
+  value instanceof Date && !Number.isNaN(value.getTime()) ? undefined : rfc3339(value, fail);
 
 /** A date and a time of day without an offset. */
 export const localDateTime: Check = /* @__PURE__ */ dated('a date and time', `T${TIME}`);
@@ -39,7 +42,10 @@ export const localDateTime: Check = /* @__PURE__ */ dated('a date and time', `T$
 export const date: Check = /* @__PURE__ */ dated('a date', '');
 
 /** A time of day. */
-export const time: Check = /* @__PURE__ */ matching('a time of day', /* @__PURE__ */ new RegExp(`^${TIME}$`));
+export const time: Check = /* @__PURE__ */ matching(
+  'a time of day',
+  /* @__PURE__ */ new RegExp(`^${TIME}$`),
+);
 
 /** A length of time, as ISO 8601 has it. */
 export const duration: Check = /* @__PURE__ */ matching(
@@ -51,7 +57,10 @@ export const duration: Check = /* @__PURE__ */ matching(
 export const decimal: Check = /* @__PURE__ */ matching('a decimal number', /^-?\d+(?:\.\d+)?$/);
 
 /** One character. */
-export const char: Check = /* @__PURE__ */ text('one character', (value) => [...value].length === 1);
+export const char: Check = /* @__PURE__ */ text(
+  'one character',
+  (value) => [...value].length === 1,
+);
 
 const base64 = /* @__PURE__ */ matching(
   'bytes',
@@ -59,11 +68,14 @@ const base64 = /* @__PURE__ */ matching(
 );
 
 /** A `Uint8Array`, or its bytes in base 64. */
-export const bytes: Check = (value, path, issues) =>
-  value instanceof Uint8Array ? undefined : base64(value, path, issues);
+export const bytes: Check = (value, fail) =>
+  value instanceof Uint8Array ? undefined : base64(value, fail);
 
 /** An IP address. */
-export const ipText: Check = /* @__PURE__ */ text('an IP address', (value) => isIpv4(value) || isIpv6(value));
+export const ipText: Check = /* @__PURE__ */ text(
+  'an IP address',
+  (value) => isIpv4(value) || isIpv6(value),
+);
 
 /** An IPv4 address. */
 export const ipv4Text: Check = /* @__PURE__ */ text('an IPv4 address', isIpv4);

@@ -7,7 +7,16 @@ export * from './formats.js';
 export * from './objects.js';
 export * from './rules.js';
 export * from './schema.js';
-export type { Check, Invalid, Issue, Schema, Valid } from './standard.js';
+export type {
+  Check,
+  Fail,
+  Invalid,
+  Issue,
+  IssueCode,
+  Path,
+  Schema,
+  Valid,
+} from './standard.js';
 export {
   all,
   any,
@@ -16,6 +25,7 @@ export {
   bigint,
   boolean,
   entries,
+  fixed,
   float,
   integer,
   literal,

@@ -8,20 +8,17 @@ import type { Check, Issue, Schema } from './standard.js';
  */
 export function schema<T>(build: () => Check): Schema<T> {
   let built: Check | undefined;
-  const check: Check = (value, path, issues) => {
+  const check: Check = (value, fail) => {
     built ??= build();
-    built(value, path, issues);
+    built(value, fail);
+  };
+  const validate = (value: unknown) => {
+    const issues: Issue[] = [];
+    check(value, (code, message, path = []) => issues.push({ code, message, path }));
+    // The check has seen that it is one.
+    return issues.length > 0 ? { issues } : { value: value as T };
   };
   return Object.assign(check, {
-    '~standard': {
-      version: 1,
-      vendor: 'tintype',
-      validate: (value: unknown) => {
-        const issues: Issue[] = [];
-        check(value, [], issues);
-        // The check has seen that it is one.
-        return issues.length > 0 ? { issues } : { value: value as T };
-      },
-    },
+    '~standard': { version: 1, vendor: 'tintype', validate },
   } as const);
 }

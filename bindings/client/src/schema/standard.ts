@@ -1,15 +1,22 @@
 /** What is wrong with a value, and where: as the server reports it. */
 export interface Issue {
   /** `missing`, `invalid_type`, or `constraint` for a rule that the type does not say. */
-  readonly code: 'constraint' | 'invalid_type' | 'missing';
+  readonly code: IssueCode;
   /** What is wrong, for a person. */
   readonly message: string;
   /** Names and positions from the value as a whole to the part in question. */
-  readonly path: readonly (number | string)[];
+  readonly path: Path;
 }
 
-/** Adds everything that is wrong with a value at `path` to `issues`. */
-export type Check = (value: unknown, path: Issue['path'], issues: Issue[]) => void;
+export type IssueCode = 'constraint' | 'invalid_type' | 'missing';
+
+export type Path = readonly (number | string)[];
+
+/** Takes what is wrong with a value, or with the part of it at `path`. */
+export type Fail = (code: IssueCode, message: string, path?: Path) => void;
+
+/** Tells `fail` everything that is wrong with a value. */
+export type Check = (value: unknown, fail: Fail) => void;
 
 /** A schema for form libraries, by the interface of https://standardschema.dev. */
 export interface Schema<T> extends Check {

@@ -1,17 +1,21 @@
-import type { Check, Issue } from './standard.js';
+import type { Check, Fail } from './standard.js';
 
-const unfit = (path: Issue['path'], expected: string): Issue => ({
-  code: 'invalid_type',
-  message: `expected ${expected}`,
-  path,
-});
-
-/** A type that one test tells. */
+/** A type that one test tells; the test may take the value for what it asks. */
 export const type =
-  (expected: string, test: (value: unknown) => boolean): Check =>
-  (value, path, issues) => {
-    if (!test(value)) issues.push(unfit(path, expected));
+  <T>(expected: string, test: (value: T) => boolean): Check =>
+  (value, fail) => {
+    if (!test(value as T)) unfit(fail, expected);
   };
+
+/** The value is not what is expected. */
+export const unfit = (fail: Fail, expected: string): void =>
+  fail('invalid_type', `expected ${expected}`);
+
+/** What is wrong inside of a value is wrong at `step`. */
+export const inside =
+  (fail: Fail, step: number | string): Fail =>
+  (code, message, path = []) =>
+    fail(code, message, [step, ...path]);
 
 /** Anything. */
 export const any: Check = () => {};
@@ -22,7 +26,7 @@ export const boolean: Check = /* @__PURE__ */ type(
   (value) => typeof value === 'boolean',
 );
 
-/** Text; half a surrogate pair is none, and no server takes it. */
+/** Whether a value is text; half a surrogate pair is none, and no server takes it. */
 export const isText = (value: unknown): value is string =>
   typeof value === 'string' && !/\p{Surrogate}/u.test(value);
 
@@ -36,20 +40,17 @@ export const number: Check = /* @__PURE__ */ type('a number', Number.isFinite);
 export const float: Check = /* @__PURE__ */ type(
   'a number',
   (value) =>
-    typeof value === 'number' ||
-    value === 'NaN' ||
-    value === 'Infinity' ||
-    value === '-Infinity',
+    typeof value === 'number' || value === 'NaN' || value === 'Infinity' || value === '-Infinity',
 );
 
 /** A number without a fraction, at most as large as a double holds exactly. */
 export const integer = (
-  min = Number.MIN_SAFE_INTEGER,
-  max = Number.MAX_SAFE_INTEGER,
+  min: number = Number.MIN_SAFE_INTEGER,
+  max: number = Number.MAX_SAFE_INTEGER,
 ): Check =>
-  type(
+  type<number>(
     `an integer from ${min} to ${max}`,
-    (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
+    (value) => Number.isInteger(value) && value >= min && value <= max,
   );
 
 /** A big integer, or its decimal text. */
@@ -63,62 +64,69 @@ export const bigint = (min?: bigint, max?: bigint): Check =>
   });
 
 /** One value. */
-export const literal = (expected: boolean | number | string | null): Check =>
-  type(JSON.stringify(expected), (value) => value === expected);
+export const literal = (expected: boolean | number | string | null): Check => oneOf(expected);
 
 /** One of several values. */
-export const oneOf = (...values: readonly (boolean | number | string)[]): Check =>
-  type(`one of ${values.map((value) => JSON.stringify(value)).join(', ')}`, (value) =>
-    values.some((other) => other === value),
+export const oneOf = (...values: readonly (boolean | number | string | null)[]): Check =>
+  type<boolean | number | string | null>(`one of ${values.join(', ')}`, (value) =>
+    values.includes(value),
   );
 
 /** The value or `null`. */
 export const nullable =
   (check: Check): Check =>
-  (value, path, issues) => {
-    if (value !== null) check(value, path, issues);
+  (value, fail) => {
+    if (value !== null) check(value, fail);
   };
 
 /** The first check, and the others as well if it finds nothing wrong. */
 export const all =
   (first: Check, ...others: readonly Check[]): Check =>
-  (value, path, issues) => {
-    const before = issues.length;
-    first(value, path, issues);
-    if (issues.length === before) for (const check of others) check(value, path, issues);
+  (value, fail) => {
+    let fits = true;
+    first(value, (...issue) => {
+      fits = false;
+      fail(...issue);
+    });
+    if (fits) for (const check of others) check(value, fail);
   };
 
 /** At least one of the checks finds nothing wrong. */
 export const anyOf = (...checks: readonly Check[]): Check =>
   type('one of several types', (value) =>
     checks.some((check) => {
-      const issues: Issue[] = [];
-      check(value, [], issues);
-      return issues.length === 0;
+      let fits = true;
+      check(value, () => {
+        fits = false;
+      });
+      return fits;
     }),
   );
 
-/** Elements of one type, `length` of them if that is given. */
+/** Elements of one type. */
 export const array =
-  (item: Check, length?: number): Check =>
-  (value, path, issues) => {
-    if (Array.isArray(value) && (length ?? value.length) === value.length) {
-      elements(value, path, issues, () => item);
-    } else {
-      issues.push(unfit(path, length === undefined ? 'a list' : `a list of ${length}`));
-    }
+  (item: Check): Check =>
+  (value, fail) => {
+    if (!Array.isArray(value)) return unfit(fail, 'a list');
+    // Holes are elements too: JSON writes them.
+    for (let index = 0; index < value.length; index++) item(value[index], inside(fail, index));
   };
 
 /** Elements of a type each. */
 export const tuple =
   (...items: readonly Check[]): Check =>
-  (value, path, issues) => {
-    if (Array.isArray(value) && value.length === items.length) {
-      elements(value, path, issues, (index) => items[index]);
-    } else {
-      issues.push(unfit(path, `a list of ${items.length}`));
+  (value, fail) => {
+    if (!Array.isArray(value) || value.length !== items.length) {
+      return unfit(fail, `a list of ${items.length}`);
     }
+    items.forEach((item, index) => {
+      item(value[index], inside(fail, index));
+    });
   };
+
+/** So many elements of one type. */
+export const fixed = (item: Check, length: number): Check =>
+  tuple(...Array.from({ length }, () => item));
 
 /** A set, or a list of its elements. */
 export const set = (item: Check): Check => listed(Set, item);
@@ -128,18 +136,5 @@ export const entries = (key: Check, value: Check): Check => listed(Map, tuple(ke
 
 const listed = (collection: typeof Map | typeof Set, item: Check): Check => {
   const check = array(item);
-  return (value, path, issues) =>
-    check(value instanceof collection ? [...value] : value, path, issues);
-};
-
-const elements = (
-  list: readonly unknown[],
-  path: Issue['path'],
-  issues: Issue[],
-  check: (index: number) => Check | undefined,
-): void => {
-  // Holes are elements too: JSON writes them.
-  for (let index = 0; index < list.length; index++) {
-    check(index)?.(list[index], [...path, index], issues);
-  }
+  return (value, fail) => check(value instanceof collection ? [...value] : value, fail);
 };

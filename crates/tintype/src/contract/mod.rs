@@ -10,6 +10,8 @@ mod convert;
 mod describe;
 mod error;
 mod field_rules;
+#[cfg(test)]
+mod file_format;
 mod flat_names;
 mod hash;
 mod inputs;

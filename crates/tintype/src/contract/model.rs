@@ -6,6 +6,7 @@ use crate::rules::Rule;
 ///
 /// Its JSON Schema is `docs/contract.schema.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Contract {
     /// Version of the format, [`Contract::VERSION`]; a reader refuses one that it does not know.
@@ -21,6 +22,7 @@ pub struct Contract {
 
 /// One procedure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Procedure {
     /// Dotted path, for example `widgets.rename`.
@@ -57,6 +59,7 @@ pub struct Procedure {
 
 /// What a procedure does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Kind {
     /// Reads.
@@ -69,6 +72,7 @@ pub enum Kind {
 
 /// A flag of a procedure's attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Flag {
     /// Refused in a batch of several calls.
@@ -81,6 +85,7 @@ pub enum Flag {
 
 /// Whether the events of a subscription carry ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Ids {
     /// Every event has one.
@@ -93,6 +98,7 @@ pub enum Ids {
 
 /// The input of a procedure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Input {
     /// Its type.
@@ -105,6 +111,7 @@ pub struct Input {
 
 /// A position in the Rust source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Source {
     /// Path of the file, relative to the workspace, with `/` between folders.
     pub file: String,
@@ -116,6 +123,7 @@ pub struct Source {
 
 /// A type with a name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct NamedType {
     /// Its name, unique in the contract; a type whose two directions differ is `Widget` as output and `WidgetInput` as
@@ -146,6 +154,7 @@ pub struct NamedType {
 
 /// Which way values of a named type travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Usage {
     /// From clients.
@@ -158,6 +167,7 @@ pub enum Usage {
 
 /// How a type is told from others of the same shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Brand {
     /// It is an id.
@@ -166,6 +176,7 @@ pub enum Brand {
 
 /// A type, as it is on the wire in one direction.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum Type {
     /// Any JSON.
@@ -301,6 +312,7 @@ pub enum Type {
 
 /// What a text holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum StringFormat {
     /// A UUID in its hyphenated form, as RFC 9562 has it.
@@ -333,6 +345,7 @@ pub enum StringFormat {
 
 /// The range of an integer: that of the Rust type of the name, except for `safe`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs)]
 pub enum IntegerKind {
@@ -354,6 +367,7 @@ pub enum IntegerKind {
 
 /// A single value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Literal {
     /// `true` or `false`.
@@ -366,6 +380,7 @@ pub enum Literal {
 
 /// A member of an object.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Field {
     /// Its name on the wire.
@@ -389,6 +404,7 @@ pub struct Field {
 
 /// A member of a union.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Variant {
     /// Its name on the wire or, of an untagged union, in Rust.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Contract, Field, IntegerKind, LengthUnit, Literal, Rule, StringFormat, Type, Variant,
     inputs::{
-        call, has_inside, input_types, is_required, list, literal, literals, number, present, property, quoted, regex,
-        rules_inside, rules_of_option, schema_names, tag_values,
+        call, has_inside, input_types, list, literal, literals, number, property, quoted, regex, rules_inside,
+        rules_of_option, schema_names, tag_values,
     },
     instances::{Concrete, EmitError},
     pattern,
@@ -174,7 +174,10 @@ impl Writer<'_> {
             Type::Literal { value } => format!("{}({})", self.uses("literal"), literal(value)),
             Type::Array { item, length, .. } => {
                 let item = self.check(item, &rules_inside(rules), depth);
-                call(self.uses("array"), &[Some(item), length.map(|length| length.to_string())])
+                match length {
+                    Some(length) => format!("{}({item}, {length})", self.uses("fixed")),
+                    None => format!("{}({item})", self.uses("array")),
+                }
             }
             Type::Tuple { items } => {
                 let items: Vec<String> = items.iter().map(|item| self.check(item, &[], depth + 1)).collect();
@@ -234,19 +237,27 @@ impl Writer<'_> {
     }
 
     fn object(&mut self, fields: &[&Field], is_closed: bool, depth: usize) -> String {
+        let set: Vec<&&Field> = fields.iter().filter(|field| field.rules.contains(&Rule::Required)).collect();
+        let inner = if set.is_empty() { depth } else { depth + 1 };
         let mut required = Vec::new();
         let mut optional = Vec::new();
         for field in fields {
-            let (ty, rules) = present(field);
-            let member = format!("{}: {}", property(&field.name), self.check(ty, &rules, depth + 2));
-            if is_required(field) { required.push(member) } else { optional.push(member) }
+            let member = format!("{}: {}", property(&field.name), self.check(&field.ty, &field.rules, inner + 2));
+            if field.optional { optional.push(member) } else { required.push(member) }
         }
         let function = self.uses(if is_closed { "closed" } else { "object" });
-        if optional.is_empty() {
-            return list(&format!("{function}({{"), &required, "})", depth);
+        let object = if optional.is_empty() {
+            list(&format!("{function}({{"), &required, "})", inner)
+        } else {
+            let groups = [list("{", &required, "}", inner + 1), list("{", &optional, "}", inner + 1)];
+            list(&format!("{function}("), &groups, ")", inner)
+        };
+        if set.is_empty() {
+            return object;
         }
-        let groups = [list("{", &required, "}", depth + 1), list("{", &optional, "}", depth + 1)];
-        list(&format!("{function}("), &groups, ")", depth)
+        let names: Vec<String> = set.iter().map(|field| quoted(&field.name)).collect();
+        let parts = [object, format!("{}({})", self.uses("required"), names.join(", "))];
+        list(&format!("{}(", self.uses("all")), &parts, ")", depth)
     }
 
     /// A part of an object: whether it refuses other members is not its to say, the other parts have them.
@@ -325,7 +336,7 @@ impl Writer<'_> {
             Rule::Suffix { text } => with_text(self.uses("suffix"), text),
             Rule::Ascii => Some(self.uses("ascii").to_owned()),
             Rule::Alphanumeric => Some(self.uses("alphanumeric").to_owned()),
-            // What is required is so in its object, what is inside is checked there, and the rest by the server.
+            // What is required is checked by the object around it, what is inside is checked there, and the rest by the server.
             Rule::Required | Rule::Inner { .. } | Rule::Custom => None,
         }
     }

@@ -294,7 +294,14 @@ impl Writer<'_> {
                     max.map(number).map(|max| refine(&format!("value <= {max}"), &format!("greater than {max}")));
                 Some(low.into_iter().chain(high).collect())
             }
-            Rule::Email => text_rule(format!(".regex(/{EMAIL}/, 'not a valid email')")),
+            Rule::Email => {
+                // What the expression cannot say: whether an address in brackets is one, and how long the domain is.
+                let rest = "(!value.endsWith(']') || z.union([z.ipv4(), z.ipv6()])\
+                            .safeParse(value.slice(value.indexOf('[') + 1, -1)).success) \
+                            && value.length - value.indexOf('@') <= 256";
+                let rest = refine(rest, "not a valid email");
+                text_rule(format!(".regex(/{EMAIL}/, 'not a valid email'){rest}"))
+            }
             Rule::Url => text_rule(refine("URL.canParse(value)", "not a valid url")),
             Rule::Ip => {
                 text_rule(refine("z.union([z.ipv4(), z.ipv6()]).safeParse(value).success", "not a valid IP address"))

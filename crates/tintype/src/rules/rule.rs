@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A garde rule of a field, as far as a client can check it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "rule", rename_all = "camelCase")]
 pub enum Rule {
     /// A text or list is neither too short nor too long.
@@ -73,6 +74,7 @@ pub enum Rule {
 
 /// What the length of a text counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum LengthUnit {
     /// Bytes of UTF-8, or elements of a list: garde's `length` and `length(simple)`.

@@ -19,6 +19,7 @@ import {
   duration,
   email,
   entries,
+  fixed,
   float,
   graphemeLength,
   integer,
@@ -37,6 +38,7 @@ import {
   prefix,
   range,
   record,
+  required,
   schema,
   string,
   suffix,
@@ -72,19 +74,23 @@ export const flattenedSchema = /* @__PURE__ */ schema(() =>
 );
 
 export const listsSchema = /* @__PURE__ */ schema(() =>
-  object(
-    { needed: boolean },
-    {
-      tags: all(array(all(string, charLength(undefined, 3))), itemCount(1, 2)),
-      maybe: nullable(all(array(integer(0, 255)), itemCount(undefined, 2))),
-      byName: nullable(all(record(boolean), memberCount(undefined, 1))),
-      pair: nullable(tuple(integer(0, 255), string)),
-      set: nullable(array(string)),
-      triple: nullable(array(integer(0, 255), 3)),
-      tree: nullable(treeSchema),
-      byColor: nullable(record(integer(0, 255), colorSchema)),
-      byNumber: nullable(record(boolean, bigint(0n, 255n))),
-    },
+  all(
+    object(
+      {},
+      {
+        tags: all(array(all(string, charLength(undefined, 3))), itemCount(1, 2)),
+        maybe: nullable(all(array(integer(0, 255)), itemCount(undefined, 2))),
+        byName: nullable(all(record(boolean), memberCount(undefined, 1))),
+        needed: nullable(boolean),
+        pair: nullable(tuple(integer(0, 255), string)),
+        set: nullable(array(string)),
+        triple: nullable(fixed(integer(0, 255), 3)),
+        tree: nullable(treeSchema),
+        byColor: nullable(record(integer(0, 255), colorSchema)),
+        byNumber: nullable(record(boolean, bigint(0n, 255n))),
+      },
+    ),
+    required('needed'),
   ),
 );
 

@@ -105,7 +105,7 @@ export const textsSchema = z.object({
   inBytes: z.string().refine((value) => new TextEncoder().encode(value).length <= 4, 'length is greater than 4').nullable().optional(),
   inUnits: z.string().refine((value) => value.length >= 2, 'length is lower than 2').refine((value) => value.length <= 4, 'length is greater than 4').nullable().optional(),
   inGraphemes: z.string().refine((value) => [...new Intl.Segmenter().segment(value)].length <= 1, 'length is greater than 1').nullable().optional(),
-  email: z.string().regex(/^[a-zA-Z0-9.!#$%&'*+\/=?^_`{|}~\-]{1,64}@(?:[a-zA-Z0-9](?:[a-zA-Z0-9\-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9\-]{0,61}[a-zA-Z0-9])?)*|\[[0-9a-fA-F:.]+\])$/, 'not a valid email').nullable().optional(),
+  email: z.string().regex(/^[a-zA-Z0-9.!#$%&'*+\/=?^_`{|}~\-]{1,64}@(?:[a-zA-Z0-9](?:[a-zA-Z0-9\-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9\-]{0,61}[a-zA-Z0-9])?)*|\[[0-9a-fA-F:.]+\])$/, 'not a valid email').refine((value) => (!value.endsWith(']') || z.union([z.ipv4(), z.ipv6()]).safeParse(value.slice(value.indexOf('[') + 1, -1)).success) && value.length - value.indexOf('@') <= 256, 'not a valid email').nullable().optional(),
   url: z.string().refine((value) => URL.canParse(value), 'not a valid url').nullable().optional(),
   ip: z.string().refine((value) => z.union([z.ipv4(), z.ipv6()]).safeParse(value).success, 'not a valid IP address').nullable().optional(),
   ipv4: z.string().refine((value) => z.ipv4().safeParse(value).success, 'not a valid IPv4 address').nullable().optional(),

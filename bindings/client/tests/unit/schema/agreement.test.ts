@@ -24,6 +24,8 @@ const zodByName = new Map<string, z.ZodType>(Object.entries(zodSchemas));
 /** Members whose values are no JSON in JavaScript, which Zod is not given as text. */
 const RICH = new Set(['any', 'at', 'big', 'bytes', 'entries']);
 
+const UNIONS = new Set(['Flattened', 'Unions']);
+
 const isPlain = (value: unknown): boolean =>
   typeof value !== 'object' || value === null || !Object.keys(value).some((key) => RICH.has(key));
 
@@ -35,27 +37,24 @@ describe.each(cases)('$type $value', ({ type, value, client, server }) => {
 
     expect(issues.length === 0, JSON.stringify(issues)).toBe(client);
     if (!client) {
-      expect(issues.map(({ path }) => path)).toContainEqual(pathOf(server));
+      // Inside of unions serde does not say where it stopped.
+      if (!UNIONS.has(type)) {
+        expect(issues.map(({ path }) => path)).toContainEqual(server[0]?.path);
+      }
       for (const expected of server.filter(({ code }) => code === 'constraint')) {
         expect(issues).toContainEqual(withoutReason(expected));
       }
     }
   });
 
-  test.runIf(isPlain(value))('is taken or refused by Zod', () => {
+  // Zod reads members that are inherited, such as `constructor`.
+  test.runIf(isPlain(value) && type !== 'Names')('is taken or refused by Zod', () => {
     const schema = zodByName.get(constant(type));
     if (!schema) throw new Error(`there is no schema of ${type}`);
 
     expect(schema.safeParse(value).success, JSON.stringify(schema.safeParse(value))).toBe(client);
   });
 });
-
-/** Where the server stopped, apart from steps that serde does not know: into variants, and beside unknown keys. */
-function pathOf(server: Case['server']): unknown {
-  const [first] = server;
-  if (!first || first.code === 'constraint' || first.code === 'missing') return first?.path;
-  return expect.arrayContaining([]);
-}
 
 /** The reasons for which a URL is refused are those of its parser. */
 function withoutReason(issue: Case['server'][number]): Case['server'][number] {

@@ -20,7 +20,9 @@ test('the validator sees mistakes', async () => {
 
 test('every reference leads somewhere, and every operation has a name of its own', () => {
   const document = read();
-  const targets = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
+  const targets = [
+    ...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g),
+  ];
   expect(targets.length).toBeGreaterThan(10);
   for (const [, name = ''] of targets) expect(document.components.schemas).toHaveProperty([name]);
 

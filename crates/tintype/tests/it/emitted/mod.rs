@@ -7,11 +7,12 @@ mod agreement;
 mod refusals;
 mod shop;
 
-use std::{env, fs, path::Path};
+use std::{collections::HashSet, env, fs, path::Path};
 
+use serde_json::{Value, json};
 use tintype::{
     contract::{
-        Contract, DescribeOptions, OpenApiOptions, SchemaOptions, json_schema, mcp, openapi, schemas,
+        Contract, DescribeOptions, OpenApiOptions, Procedure, SchemaOptions, json_schema, mcp, openapi, schemas,
         undescribed_rules, zod,
     },
     typescript::{Bindings, Options},
@@ -52,6 +53,66 @@ fn openapi_has_every_procedure() {
 #[test]
 fn tools_are_queries_and_mutations_and_the_rest_is_named() {
     check_file("mcp.json", &mcp(&contract()).unwrap());
+}
+
+#[test]
+fn a_tool_has_a_name_and_schemas_that_every_client_takes() {
+    let manifest: Value = serde_json::from_str(&mcp(&contract()).unwrap()).unwrap();
+    let tools = manifest["tools"].as_array().unwrap();
+    assert!(tools.len() > 10);
+    for tool in tools {
+        let name = tool["name"].as_str().unwrap();
+        assert!(name.len() <= 64 && name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_'), "{name}");
+        for schema in [&tool["inputSchema"], &tool["outputSchema"]].into_iter().filter(|schema| !schema.is_null()) {
+            assert_eq!(schema["type"], "object", "{name}");
+            jsonschema::meta::validate(schema).unwrap();
+            // Fails if a reference leads nowhere.
+            jsonschema::validator_for(schema).unwrap();
+        }
+    }
+    let tool = |name: &str| tools.iter().find(|tool| tool["name"] == name).unwrap();
+    let takes = |name: &str, value: Value| {
+        jsonschema::validator_for(&tool(name)["inputSchema"]).unwrap().is_valid(&value)
+    };
+    assert!(takes("check_numbers", json!({ "limit": 1 })) && !takes("check_numbers", json!({ "limit": 0 })));
+    assert!(takes("ping", json!({})) && !takes("ping", json!({ "input": 1 })));
+    // What is no object is a member, and what may be left out is not asked for.
+    assert!(!takes("things_get", json!({})) && !takes("things_get", json!({ "input": 1 })));
+    assert_eq!(tool("things_get")["_meta"], json!({ "tintype/path": "things.get", "tintype/input": "input" }));
+    assert!(takes("things_list", json!({})) && takes("things_list", json!({ "input": { "items": [] } })));
+    assert_eq!(tool("things_remove")["_meta"]["tintype/output"], "result");
+}
+
+#[test]
+fn names_that_would_be_the_same_are_told_apart() {
+    let mut contract = contract();
+    let clash = contract.procedures.iter().find(|procedure| procedure.path == "things.get").unwrap().clone();
+    let long = "a".repeat(80);
+    contract.procedures.push(Procedure { path: "things_get".to_owned(), ..clash.clone() });
+    contract.procedures.push(Procedure { path: format!("{long}.b"), ..clash.clone() });
+    contract.procedures.push(Procedure { path: format!("{long}.c"), ..clash });
+    let manifest: Value = serde_json::from_str(&mcp(&contract).unwrap()).unwrap();
+    let names: Vec<&str> = manifest["tools"].as_array().unwrap().iter().filter_map(|it| it["name"].as_str()).collect();
+
+    let distinct: HashSet<&&str> = names.iter().collect();
+    assert_eq!(distinct.len(), names.len());
+    assert!(names.contains(&"things_get") && names.contains(&"things_get_2"));
+    assert!(names.iter().all(|name| name.len() <= 64));
+}
+
+#[test]
+fn the_contract_of_the_product_can_be_written_in_every_form() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bindings/contract.json");
+    let contract: Contract = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+
+    let schema: Value = serde_json::from_str(&json_schema(&contract).unwrap()).unwrap();
+    jsonschema::meta::validate(&schema).unwrap();
+    let document = openapi(&contract, &OpenApiOptions::default()).unwrap();
+    assert!(document.contains("\"/widgets.list\"") && document.contains("text/event-stream"));
+    let tools = mcp(&contract).unwrap();
+    assert!(tools.contains("\"widgets_list\"") && tools.contains("auth.login"));
+    insta::assert_snapshot!(schemas(&contract, &SchemaOptions::default()).unwrap().javascript);
+    assert!(zod(&contract, &SchemaOptions::default()).unwrap().contains("export const createWidgetSchema = z.object({"));
 }
 
 #[test]

@@ -61,7 +61,7 @@ pub(crate) struct Texts {
     pub(crate) ascii: Option<String>,
     #[garde(alphanumeric)]
     #[serde(rename = "letters-and-digits")]
-    pub(crate) alphanumeric: Option<String>,
+    pub(crate) letters_and_digits: Option<String>,
 }
 
 fn not_shouted(text: &Option<String>, (): &()) -> garde::Result {
