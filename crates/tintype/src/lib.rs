@@ -141,7 +141,7 @@ pub mod __private {
         error::wire_type_of,
         input::{Constrained, Constraints, InputSource, Unconstrained},
         procedure::{ProcedureReturn, STUB, Wire, procedure_id},
-        rules::{Checked, Described, FieldType, LengthUnit, Rule, RulesOf, Unruled, length, pattern, text},
+        rules::{Checked, Described, Enforced, FieldType, LengthUnit, Rule, RulesOf, Unruled, length, pattern, text},
     };
 
     /// Joins the segments of a namespace as `router!` was given them.

@@ -57,11 +57,9 @@ fn obstacle(procedure: &Procedure, concrete: &Concrete) -> Option<&'static str> 
     if procedure.flags.contains(&Flag::Sensitive) {
         return Some("its input is secret, and a language model would see it");
     }
-    match procedure.input.as_ref().map(|input| &input.ty) {
-        Some(Type::FormData { .. } | Type::ByteStream) => {
-            return Some("the input of a tool is JSON, and this is an upload");
-        }
-        _ => {}
+    let input = procedure.input.as_ref().map(|input| &input.ty);
+    if matches!(input, Some(Type::FormData { .. } | Type::ByteStream)) {
+        return Some("the input of a tool is JSON, and this is an upload");
     }
     match &procedure.output {
         Some(output) if concrete.comes_in_lines(output) => {

@@ -71,9 +71,8 @@ fn a_tool_has_a_name_and_schemas_that_every_client_takes() {
         }
     }
     let tool = |name: &str| tools.iter().find(|tool| tool["name"] == name).unwrap();
-    let takes = |name: &str, value: Value| {
-        jsonschema::validator_for(&tool(name)["inputSchema"]).unwrap().is_valid(&value)
-    };
+    let takes =
+        |name: &str, value: Value| jsonschema::validator_for(&tool(name)["inputSchema"]).unwrap().is_valid(&value);
     assert!(takes("check_numbers", json!({ "limit": 1 })) && !takes("check_numbers", json!({ "limit": 0 })));
     assert!(takes("ping", json!({})) && !takes("ping", json!({ "input": 1 })));
     // What is no object is a member, and what may be left out is not asked for.
@@ -112,7 +111,9 @@ fn the_contract_of_the_product_can_be_written_in_every_form() {
     let tools = mcp(&contract).unwrap();
     assert!(tools.contains("\"widgets_list\"") && tools.contains("auth.login"));
     insta::assert_snapshot!(schemas(&contract, &SchemaOptions::default()).unwrap().javascript);
-    assert!(zod(&contract, &SchemaOptions::default()).unwrap().contains("export const createWidgetSchema = z.object({"));
+    assert!(
+        zod(&contract, &SchemaOptions::default()).unwrap().contains("export const createWidgetSchema = z.object({")
+    );
 }
 
 #[test]

@@ -278,7 +278,7 @@ macro_rules! check {
         $(#[$meta])*
         #[mutation(state = ())]
         pub(super) async fn $name(input: $input) -> Result<(), Never> {
-            drop(input);
+            let _ = input;
             Ok(())
         }
     )*};
