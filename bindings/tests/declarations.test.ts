@@ -8,6 +8,7 @@ const resolve = createRequire(import.meta.url).resolve;
 
 test.for([
   ['TypeScript 5.9', 'typescript59/package.json'],
+  ['TypeScript 6', 'typescript60/package.json'],
   ['TypeScript 7', 'typescript/package.json'],
 ] as const)(
   '%s accepts the declarations and what the type tests say',

@@ -18,6 +18,7 @@ import type {
   Widget,
   WidgetError,
   WidgetEvent,
+  WidgetId,
   WidgetPage,
 } from '../../index.js';
 import { assertType, type Equal } from './equal.js';
@@ -64,8 +65,8 @@ export function events(): void {
   subscription.unsubscribe();
 }
 
-export async function errors(): Promise<void> {
-  const [widget, error] = await safe(client.widgets.update.mutate({ id: '0', name: 'map' }));
+export async function errors(id: WidgetId): Promise<void> {
+  const [widget, error] = await safe(client.widgets.update.mutate({ id, name: 'map' }));
   if (error) {
     const own = error.data?.error;
     assertType<Equal<typeof own, WidgetError | undefined>>();
