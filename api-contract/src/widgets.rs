@@ -48,7 +48,7 @@ impl From<widgets::Widget> for Widget {
 }
 
 /// Which widgets to list.
-#[derive(Debug, Default, Deserialize, Type, Validate, Rules)]
+#[derive(Debug, Default, Serialize, Deserialize, Type, Validate, Rules)]
 pub struct ListWidgets {
     /// The `nextCursor` of the page before.
     #[garde(skip)]
@@ -69,7 +69,7 @@ pub struct WidgetPage {
 }
 
 /// A widget that is to be.
-#[derive(Debug, Deserialize, Type, Validate, Rules)]
+#[derive(Debug, Serialize, Deserialize, Type, Validate, Rules)]
 pub struct CreateWidget {
     /// Name, 1 to 120 characters.
     #[garde(length(chars, min = 1, max = 120), custom(not_blank), custom(storable))]
@@ -80,7 +80,7 @@ pub struct CreateWidget {
 }
 
 /// What to change of a widget: at least one of name and config.
-#[derive(Debug, Deserialize, Type, Validate, Rules)]
+#[derive(Debug, Serialize, Deserialize, Type, Validate, Rules)]
 pub struct UpdateWidget {
     /// Which widget.
     #[garde(skip)]
@@ -94,14 +94,14 @@ pub struct UpdateWidget {
 }
 
 /// Which widget to delete.
-#[derive(Debug, Deserialize, Type)]
+#[derive(Debug, Serialize, Deserialize, Type)]
 pub struct DeleteWidget {
     /// Its id.
     pub id: WidgetId,
 }
 
 /// Why a call about widgets failed.
-#[derive(Debug, thiserror::Error, Serialize, Type, ProcedureError)]
+#[derive(Debug, thiserror::Error, Serialize, Deserialize, Type, ProcedureError)]
 #[serde(tag = "kind", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum WidgetError {
     /// The workspace has no such widget.
@@ -119,7 +119,7 @@ pub enum WidgetError {
 }
 
 /// Why a page could not be listed.
-#[derive(Debug, thiserror::Error, Serialize, Type, ProcedureError)]
+#[derive(Debug, thiserror::Error, Serialize, Deserialize, Type, ProcedureError)]
 #[serde(tag = "kind", rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ListError {
     /// The cursor is not one of this server's.

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What somebody who signs up says.
-#[derive(Deserialize, Type, Validate, Rules)]
+#[derive(Serialize, Deserialize, Type, Validate, Rules)]
 #[serde(rename_all = "camelCase")]
 pub struct Register {
     /// E-mail address, at most 254 characters.
@@ -34,7 +34,7 @@ pub struct Register {
 }
 
 /// What somebody who signs in says.
-#[derive(Deserialize, Type, Validate, Rules)]
+#[derive(Serialize, Deserialize, Type, Validate, Rules)]
 pub struct Login {
     /// E-mail address.
     #[garde(length(max = 254), custom(storable))]
@@ -52,7 +52,7 @@ pub struct Success {
 }
 
 /// Why a registration failed.
-#[derive(Debug, thiserror::Error, Serialize, Type, ProcedureError)]
+#[derive(Debug, thiserror::Error, Serialize, Deserialize, Type, ProcedureError)]
 #[serde(tag = "kind", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase")]
 pub enum RegisterError {
     /// Somebody has registered with this address.
@@ -82,7 +82,7 @@ pub enum RegisterError {
 }
 
 /// Why a sign-in failed.
-#[derive(Debug, thiserror::Error, Serialize, Type, ProcedureError)]
+#[derive(Debug, thiserror::Error, Serialize, Deserialize, Type, ProcedureError)]
 #[serde(tag = "kind", rename_all = "SCREAMING_SNAKE_CASE", rename_all_fields = "camelCase")]
 pub enum LoginError {
     /// There is no account with this address and password; which of the two is wrong is not said.

@@ -62,6 +62,7 @@
 //! - **[`router!`] is the table of contents.** It is explicit and flat; nothing registers itself.
 //! - **An answer may come in parts**: [`Deferred`] fields arrive when they are known, [`Streamed`] values one after the
 //!   other.
+//! - **[`Calls`] is a call from Rust**: in process by a [`Caller`], or over HTTP by the client of `tintype-client`.
 //! - **A [`Topic`] proves continuity**: subscribers resume after the last event they have, and are told when
 //!   something is missing.
 //!
@@ -79,6 +80,7 @@ extern crate self as tintype;
 
 mod body;
 mod caller;
+mod calls;
 mod connection_params;
 mod context;
 #[cfg(feature = "codegen")]
@@ -101,6 +103,7 @@ pub mod wire;
 
 pub use body::{ByteStream, Form, FormEntries, FormEntry, FormError, FormLimits};
 pub use caller::Caller;
+pub use calls::{Calls, EventError, EventStream, Events};
 pub use connection_params::ConnectionParams;
 pub use context::{Context, ContextBuilder, FromContext, FromState, RequestInfo};
 pub use cookie;

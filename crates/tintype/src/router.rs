@@ -69,6 +69,12 @@ pub struct ProcedureEntry<'a> {
 }
 
 impl ProcedureEntry<'_> {
+    /// The identity of the procedure: `TypeId::of::<widgets::rename>()`.
+    #[must_use]
+    pub fn id(&self) -> TypeId {
+        self.id
+    }
+
     /// Describes input, output and error, and registers the named types among them in `types`.
     pub fn types(&self, types: &mut Types) -> ProcedureTypes {
         (self.types)(types)

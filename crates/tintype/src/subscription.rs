@@ -48,18 +48,42 @@ pub enum Mixed {}
 #[doc(hidden)]
 pub trait EventIds: 'static {
     const POLICY: IdPolicy;
+
+    /// An event as who subscribed sees it.
+    type Event<T>;
+
+    /// The event, or `None` if it lacks the id that it must have.
+    fn event<T>(id: Option<EventId>, data: T) -> Option<Self::Event<T>>;
 }
 
 impl EventIds for Tracked {
     const POLICY: IdPolicy = IdPolicy::Tracked;
+
+    type Event<T> = Event<T>;
+
+    fn event<T>(id: Option<EventId>, data: T) -> Option<Event<T>> {
+        Some(Event { id: id?, data })
+    }
 }
 
 impl EventIds for Untracked {
     const POLICY: IdPolicy = IdPolicy::Untracked;
+
+    type Event<T> = T;
+
+    fn event<T>(_: Option<EventId>, data: T) -> Option<T> {
+        Some(data)
+    }
 }
 
 impl EventIds for Mixed {
     const POLICY: IdPolicy = IdPolicy::Mixed;
+
+    type Event<T> = (Option<EventId>, T);
+
+    fn event<T>(id: Option<EventId>, data: T) -> Option<(Option<EventId>, T)> {
+        Some((id, data))
+    }
 }
 
 /// One event with its id.

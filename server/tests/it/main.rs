@@ -12,4 +12,5 @@ mod health;
 mod origins;
 mod pages;
 mod process;
+mod rust_client;
 mod shutdown;

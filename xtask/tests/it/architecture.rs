@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tintype-macros", &[]),
     ("tintype", &["tintype-macros"]),
     ("tintype-axum", &["tintype"]),
+    ("tintype-client", &["tintype"]),
     ("tintype-conformance", &["tintype", "tintype-axum"]),
     ("private-postgres", &[]),
     ("db", &["private-postgres"]),
@@ -57,6 +58,11 @@ fn the_contract_knows_no_transport_and_no_provider() {
 #[test]
 fn the_framework_knows_no_server() {
     assert_reaches_none("tintype", &["axum", "hyper", "hyper-util", "tower-http", "mio", "socket2"]);
+}
+
+#[test]
+fn a_client_knows_no_server() {
+    assert_reaches_none("tintype-client", &["axum", "tintype-axum", "aws-lc-sys", "native-tls"]);
 }
 
 #[test]

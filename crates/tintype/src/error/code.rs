@@ -102,6 +102,12 @@ impl ErrorCode {
         Self::ALL.into_iter().find(|code| code.key() == key)
     }
 
+    /// The first code whose JSON-RPC number is `number`, if there is one; `-32603` is that of `INTERNAL_SERVER_ERROR`.
+    #[must_use]
+    pub fn from_json_rpc_code(number: i32) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.json_rpc_code() == number)
+    }
+
     const fn row(self) -> (&'static str, i32, u16) {
         match self {
             Self::ParseError => ("PARSE_ERROR", -32700, 400),

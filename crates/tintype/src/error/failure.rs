@@ -25,19 +25,20 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;
 pub struct Failure(Arc<Details>);
 
 #[derive(Clone)]
-struct Details {
-    code: ErrorCode,
-    message: String,
-    error: Option<Arc<RawValue>>,
-    validation: Vec<ValidationIssue>,
+pub(super) struct Details {
+    pub(super) code: ErrorCode,
+    pub(super) message: String,
+    pub(super) error: Option<Arc<RawValue>>,
+    pub(super) validation: Vec<ValidationIssue>,
     allow: Option<&'static str>,
-    unexpected: Option<Unexpected>,
+    pub(super) unexpected: Option<Unexpected>,
 }
 
 #[derive(Clone)]
-struct Unexpected {
-    log_id: Uuid,
-    source: Arc<BoxError>,
+pub(super) struct Unexpected {
+    pub(super) log_id: Uuid,
+    /// What failed, unless it failed in another process, whose log has it.
+    pub(super) source: Option<Arc<BoxError>>,
 }
 
 impl Failure {
@@ -59,15 +60,18 @@ impl Failure {
     /// The client sees `INTERNAL_SERVER_ERROR` with an id; the log has the same id beside `source` and its causes.
     #[must_use]
     pub fn unexpected(source: impl Into<BoxError>) -> Self {
+        Self::hidden(ErrorCode::InternalServerError, source)
+    }
+
+    /// A failure whose code the client may know and whose cause it may not, such as that of a service behind this one.
+    ///
+    /// As with [`Failure::unexpected`], the client sees an id and the log has the same id beside `source`.
+    #[must_use]
+    pub fn hidden(code: ErrorCode, source: impl Into<BoxError>) -> Self {
         let log_id = Uuid::now_v7();
-        Self(Arc::new(Details {
-            code: ErrorCode::InternalServerError,
-            message: format!("something failed on the server: look for {log_id} in its log"),
-            error: None,
-            validation: Vec::new(),
-            allow: None,
-            unexpected: Some(Unexpected { log_id, source: Arc::new(source.into()) }),
-        }))
+        Self::new(code, format!("something failed on the server: look for {log_id} in its log")).edit(|details| {
+            details.unexpected = Some(Unexpected { log_id, source: Some(Arc::new(source.into())) });
+        })
     }
 
     /// A failure that carries a typed error, which clients find in `data.error`.
@@ -127,8 +131,10 @@ impl Failure {
     }
 
     /// Writes an unexpected failure into the log, once per call that meets it.
+    ///
+    /// One that was received from another server is in the log of that server.
     pub(crate) fn log(&self, path: &str) {
-        if let Some(Unexpected { log_id, source }) = &self.0.unexpected {
+        if let Some(Unexpected { log_id, source: Some(source) }) = &self.0.unexpected {
             tracing::error!(%log_id, procedure = path, error = %Chain(source.as_ref().as_ref()), "call failed unexpectedly");
         }
     }
@@ -154,7 +160,7 @@ impl Failure {
         stack
     }
 
-    fn edit(mut self, change: impl FnOnce(&mut Details)) -> Self {
+    pub(super) fn edit(mut self, change: impl FnOnce(&mut Details)) -> Self {
         change(Arc::make_mut(&mut self.0));
         self
     }
@@ -178,8 +184,8 @@ impl fmt::Debug for Failure {
         let details = &self.0;
         let mut output = f.debug_struct("Failure");
         output.field("code", &details.code).field("message", &details.message);
-        if let Some(unexpected) = &details.unexpected {
-            output.field("source", &unexpected.source);
+        if let Some(Unexpected { source: Some(source), .. }) = &details.unexpected {
+            output.field("source", source);
         }
         output.finish_non_exhaustive()
     }
@@ -193,8 +199,8 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        let unexpected = self.0.unexpected.as_ref()?;
-        Some(unexpected.source.as_ref().as_ref())
+        let source = self.0.unexpected.as_ref()?.source.as_ref()?;
+        Some(source.as_ref().as_ref())
     }
 }
 

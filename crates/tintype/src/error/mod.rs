@@ -7,6 +7,7 @@
 mod code;
 mod failure;
 mod procedure_error;
+mod received;
 mod validation;
 
 pub use code::ErrorCode;

@@ -1,5 +1,9 @@
 use std::{convert::Infallible, fmt};
 
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, DeserializeOwned},
+};
 use specta::{Type, Types, datatype::DataType};
 
 use super::{BoxError, ErrorCode, Failure};
@@ -147,7 +151,21 @@ impl ProcedureError for Failure {
     }
 }
 
-/// Why an in-process call failed: the procedure's own error, or everything around it.
+// No server sends one of these in `data.error`, so a client has nothing to read them from.
+macro_rules! never_received {
+    ($($error:ty),*) => {$(
+        impl<'de> Deserialize<'de> for $error {
+            /// Fails: no server sends one.
+            fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+                Err(de::Error::custom(concat!("the error of the procedure is `", stringify!($error), "`, which is never sent")))
+            }
+        }
+    )*};
+}
+
+never_received!(Never, InternalError, Failure);
+
+/// Why a call failed: the procedure's own error, or everything around it.
 #[derive(Debug)]
 pub enum CallError<E> {
     /// The procedure ran and returned its error.
@@ -174,6 +192,20 @@ impl<E: ProcedureError> CallError<E> {
     }
 }
 
+impl<E: DeserializeOwned> CallError<E> {
+    /// The procedure's own error if `failure` carries one that `E` can hold, else `failure` as it is.
+    ///
+    /// It is how a client sees a failure: errors that are not sent, and those that only a newer server knows, keep
+    /// their code, their message and their id for the log.
+    #[must_use]
+    pub fn of_failure(failure: Failure) -> Self {
+        match failure.error_json().map(serde_json::from_str) {
+            Some(Ok(error)) => Self::Procedure(error),
+            Some(Err(_)) | None => Self::Failure(failure),
+        }
+    }
+}
+
 impl<E> From<Failure> for CallError<E> {
     fn from(failure: Failure) -> Self {
         Self::Failure(failure)
@@ -189,7 +221,14 @@ impl<E: fmt::Display> fmt::Display for CallError<E> {
     }
 }
 
-impl<E: fmt::Debug + fmt::Display> std::error::Error for CallError<E> {}
+impl<E: fmt::Debug + fmt::Display> std::error::Error for CallError<E> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Procedure(_) => None,
+            Self::Failure(failure) => failure.source(),
+        }
+    }
+}
 
 /// The wire type of a derived error; called by the derive, so that its bound names the missing derive.
 #[doc(hidden)]

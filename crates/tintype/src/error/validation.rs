@@ -1,4 +1,4 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_path_to_error::Segment;
 use specta::Type;
 
@@ -6,7 +6,7 @@ use specta::Type;
 ///
 /// On the wire: `{ "path": ["items", 0, "name"], "code": "constraint", "message": "length is lower than 1" }`.
 /// The path is that of the JSON the client sent; an empty path means the input as a whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct ValidationIssue {
     /// Keys and indexes from the input's root to the value.
     pub path: Vec<PathSegment>,
@@ -17,7 +17,7 @@ pub struct ValidationIssue {
 }
 
 /// A step into an input: the key of an object or the index of an array.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(untagged)]
 pub enum PathSegment {
     /// A field or map key, as it is called on the wire.

@@ -96,7 +96,7 @@ async fn run(call: EventCall) -> BoxStream<'static, Bytes> {
 }
 
 /// Ends `events` with the failure of the first of `ends` that resolves, or with a panic of the procedure.
-pub(super) fn with_ends(
+pub(crate) fn with_ends(
     events: ErasedEvents,
     ends: Vec<BoxFuture<'static, Failure>>,
 ) -> BoxStream<'static, Result<EncodedEvent, Failure>> {

@@ -308,7 +308,7 @@ fn next(to: Recipient, mut values: Values) -> BoxFuture<'static, Done> {
 }
 
 /// The failure of something that panicked.
-pub(super) fn panicked(panic: &Box<dyn Any + Send>) -> Failure {
+pub(crate) fn panicked(panic: &Box<dyn Any + Send>) -> Failure {
     let message = panic
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())

@@ -21,11 +21,13 @@ mod transformer;
 mod websocket;
 
 pub use body::{BodyFuture, RequestBody, is_streamed};
+pub(crate) use event::with_ends;
 pub use event::{EventFrames, ping_frame};
 pub use hooks::{ErrorFormatter, ErrorInfo, ErrorShape, Guard, Hooks, ResponseInfo, ResponseMeta};
 #[doc(hidden)]
 pub use input::WireInput;
 pub use input::body_too_large;
+pub(crate) use jsonl::panicked;
 pub use jsonl::{JsonLines, lines_ping};
 pub use options::ProtocolOptions;
 pub use response::{Responder, ResponseBody};

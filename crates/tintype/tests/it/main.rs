@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod caller;
+mod calls;
 mod connection_params;
 #[cfg(feature = "codegen")]
 mod contract;
