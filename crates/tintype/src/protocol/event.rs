@@ -16,7 +16,7 @@ use futures_util::{
 };
 use tokio_util::sync::DropGuard;
 
-use super::jsonl::panicked;
+use super::{jsonl::panicked, one_line::put_on_one_line};
 use crate::{
     error::{ErrorCode, Failure},
     procedure::Answer,
@@ -89,7 +89,7 @@ async fn run(call: EventCall) -> BoxStream<'static, Bytes> {
                 let frame = value_frame(&event, transform.as_ref(), &mut last_id);
                 Some((frame, Some((events, last_id, abort, describe, transform))))
             }
-            Some(Err(failure)) => Some((failure_frame(&describe(&failure)), None)),
+            Some(Err(failure)) => Some((failure_frame(describe(&failure)), None)),
         }
     });
     frames.boxed()
@@ -123,6 +123,7 @@ fn value_frame(event: &EncodedEvent, transform: Option<&Transform>, last_id: &mu
             Some(transform) => frame.extend_from_slice(&transform(&event.json)),
             None => frame.extend_from_slice(&event.json),
         }
+        put_on_one_line(&mut frame);
         frame.push(b'\n');
     }
     match (&event.id, last_id.as_deref()) {
@@ -139,8 +140,9 @@ fn value_frame(event: &EncodedEvent, transform: Option<&Transform>, last_id: &mu
     frame.into()
 }
 
-fn failure_frame(error: &[u8]) -> Bytes {
-    [b"event: serialized-error\ndata: ", error, b"\n\n"].concat().into()
+fn failure_frame(mut error: Vec<u8>) -> Bytes {
+    put_on_one_line(&mut error);
+    [b"event: serialized-error\ndata: ", error.as_slice(), b"\n\n"].concat().into()
 }
 
 impl Stream for EventFrames {

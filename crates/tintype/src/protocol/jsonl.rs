@@ -21,6 +21,7 @@ use tokio_util::sync::DropGuard;
 
 use super::{
     event::Describe,
+    one_line::put_on_one_line,
     transformer::{Text, Transformer},
 };
 use crate::{
@@ -169,6 +170,7 @@ impl JsonLines {
         let id = to.id;
         let value = match result {
             Ok(Answer::Value(mut line)) if self.transformer == Transformer::Json => {
+                put_on_one_line(&mut line);
                 line.extend_from_slice(VALUE_SUFFIX);
                 return line;
             }
@@ -293,6 +295,7 @@ impl JsonLines {
 /// A text as a line.
 fn line(text: Text) -> Vec<u8> {
     let mut line = text.finish();
+    put_on_one_line(&mut line);
     line.push(b'\n');
     line
 }

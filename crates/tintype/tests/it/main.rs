@@ -6,6 +6,7 @@
 mod caller;
 mod connection_params;
 mod forms;
+mod framing;
 mod hooks;
 mod http;
 mod json_lines;
