@@ -93,7 +93,10 @@ pub fn check(data: &[u8]) -> Option<()> {
                 if let (&"value", Some(sent)) = (path, &sent) {
                     assert_eq!(value.clone().unwrap_or(Value::Null), sent[index], "call {index} got another input");
                 }
-                comes_back(responder, *wrapping, path, value.as_ref());
+                // Once per batch, for the sake of speed.
+                if index + 1 == paths.len() {
+                    comes_back(responder, *wrapping, path, value.as_ref());
+                }
             }
         }
     }

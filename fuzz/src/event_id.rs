@@ -70,9 +70,7 @@ pub fn check(data: &[u8]) -> Option<()> {
     let mut lines = rest.splitn(4, |byte| *byte == b'\n');
     let mut next = |bit: u8| Some(lines.next()?).map(|line| (flags & bit != 0).then_some(line));
     let (header, parameter, other, input) = (next(1)?, next(2)?, next(4)?, next(8)?);
-    for text in
-        [header, parameter, other, input].into_iter().flatten().filter_map(|text| std::str::from_utf8(text).ok())
-    {
+    if let Some(Ok(text)) = parameter.map(std::str::from_utf8) {
         ids_are_lines(text);
     }
     if flags & 16 == 0 { over_http(header, parameter, other, input) } else { over_websocket(parameter, input) }

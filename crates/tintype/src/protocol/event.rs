@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::{
-    StreamExt,
+    FutureExt, StreamExt,
     future::{self, BoxFuture, Either},
     stream::{self, BoxStream},
 };
@@ -64,7 +64,8 @@ impl EventFrames {
             None => "event: connected\ndata: {}\n\n".to_owned(),
         };
         let rest = stream::once(run(call)).flatten();
-        Self(stream::once(future::ready(Bytes::from(connected))).chain(rest).boxed())
+        // Fused: whoever carries a body may poll it once more after its end.
+        Self(stream::once(future::ready(Bytes::from(connected))).chain(rest).fuse().boxed())
     }
 }
 
@@ -105,6 +106,10 @@ pub(super) fn with_ends(
     if ends.is_empty() {
         return events.boxed();
     }
+    let ends = ends.into_iter().map(|end| {
+        let end = AssertUnwindSafe(end).catch_unwind();
+        end.map(|failure| failure.unwrap_or_else(|panic| panicked(&panic))).boxed()
+    });
     let state = (events, Some(future::select_all(ends)));
     let events = stream::unfold(state, |(mut events, ends)| async move {
         match future::select(ends?, events.next()).await {

@@ -320,6 +320,11 @@ pub(super) fn panicked(panic: &Box<dyn Any + Send>) -> Failure {
     Failure::unexpected(format!("the procedure panicked: {message}"))
 }
 
+/// Calls what an application gave us; a panic in it is a failure.
+pub(super) fn caught<T>(call: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    std::panic::catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| Err(panicked(&panic)))
+}
+
 impl Stream for JsonLines {
     type Item = Bytes;
 

@@ -11,6 +11,7 @@ mod hooks;
 mod http;
 mod json_lines;
 mod macros;
+mod panics;
 mod product;
 mod superjson;
 mod topics;
