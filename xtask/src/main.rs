@@ -3,6 +3,7 @@
 mod bindings;
 mod debian;
 mod demo;
+mod fuzz;
 mod npm;
 mod postgres;
 mod progress;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{bindings::Bindings, demo::Demo, suite::Suite, workspace::Workspace};
+use crate::{bindings::Bindings, demo::Demo, fuzz::Fuzz, suite::Suite, workspace::Workspace};
 
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The commands of the tintype repository")]
@@ -32,6 +33,8 @@ enum Command {
     Test(Suite),
     /// Writes the contract and its TypeScript to `bindings`.
     Bindings(Bindings),
+    /// Feeds what reads requests with whatever may be sent.
+    Fuzz(Fuzz),
     /// Takes the screenshots of the web demo.
     Screenshots,
 }
@@ -52,6 +55,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo(demo) => demo.run(&workspace),
         Command::Test(suite) => suite.run(&workspace),
         Command::Bindings(bindings) => bindings.run(&workspace),
+        Command::Fuzz(fuzz) => fuzz.run(&workspace),
         Command::Screenshots => suite::screenshots(&workspace),
     }
 }

@@ -321,8 +321,8 @@ pub(super) fn panicked(panic: &Box<dyn Any + Send>) -> Failure {
 }
 
 /// Calls what an application gave us; a panic in it is a failure.
-pub(super) fn caught<T>(call: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
-    std::panic::catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| Err(panicked(&panic)))
+pub(super) fn caught<T>(call: impl FnOnce() -> T) -> Result<T, Failure> {
+    std::panic::catch_unwind(AssertUnwindSafe(call)).map_err(|panic| panicked(&panic))
 }
 
 impl Stream for JsonLines {

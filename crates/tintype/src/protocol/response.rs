@@ -125,7 +125,7 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
         let running = Running {
             shared: &self.0,
             input: Arc::new(RequestInput::new(input, plan.is_batch).transformed(transformer, plan.calls.len())),
-            refused: hooks.guard.as_ref().and_then(|guard| caught(|| guard(&cx)).err()),
+            refused: hooks.guard.as_ref().and_then(|guard| caught(|| guard(&cx)).flatten().err()),
             method: head.method,
             is_batch: plan.is_batch,
             several: plan.calls.len() > 1,

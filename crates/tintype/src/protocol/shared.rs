@@ -116,7 +116,7 @@ impl<S: Clone + Send + Sync + 'static> Shared<S> {
         let message = failure.message().to_owned();
         let mut shape = ErrorShape { message, code: failure.code().json_rpc_code(), data };
         if let Some(formatter) = formatter
-            && let Err(failure) = caught(|| Ok(formatter(&mut shape, info)))
+            && let Err(failure) = caught(|| formatter(&mut shape, info))
         {
             // What it left of the shape may be anything.
             failure.log(path.unwrap_or_default());
@@ -136,7 +136,7 @@ impl<S: Clone + Send + Sync + 'static> Shared<S> {
     ) -> Response<ResponseBody> {
         let Some(hook) = &self.hooks.response_meta else { return response };
         let (mut head, body) = response.into_parts();
-        match caught(|| Ok(hook(&mut head, info))) {
+        match caught(|| hook(&mut head, info)) {
             Ok(()) => Response::from_parts(head, body),
             Err(failure) => {
                 let envelope = self.failed(&ErrorInfo { failure: &failure, path: None, kind: None, cx: info.cx });

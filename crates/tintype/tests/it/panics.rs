@@ -88,7 +88,7 @@ async fn extractor(_proof: Proof) -> Result<u32, Never> {
 
 #[query(state = Probe)]
 async fn reading(input: Explosive) -> Result<u32, Never> {
-    drop(input);
+    let Explosive = input;
     Ok(1)
 }
 

@@ -265,7 +265,7 @@ impl<S: Clone + Send + Sync + 'static> WebSocketConnection<S> {
         let (failure, cx) = match params {
             Ok(params) => {
                 let cx = cx.connection_params(params).build();
-                match self.shared.hooks.guard.as_ref().map_or(Ok(()), |guard| caught(|| guard(&cx))) {
+                match self.shared.hooks.guard.as_ref().map_or(Ok(()), |guard| caught(|| guard(&cx)).flatten()) {
                     Ok(()) => {
                         self.stage = Stage::Open(cx);
                         return;
