@@ -28,6 +28,7 @@ mod http_body;
 mod limits;
 mod request_body;
 mod service;
+mod unread_body;
 mod websocket;
 mod writes;
 
