@@ -25,7 +25,7 @@ use crate::{
 
 const MAX_CALLS: usize = 10;
 
-const MAX_PATH: usize = 1000;
+const MAX_TARGET: usize = 1000;
 
 static SERVERS: LazyLock<[(Wrapping, Responder<()>); 2]> =
     LazyLock::new(|| [server(Wrapping::Plain), server(Wrapping::SuperJson)]);
@@ -48,7 +48,7 @@ const NOT_IN_PATHS: &AsciiSet = &CONTROLS
 fn server(wrapping: Wrapping) -> (Wrapping, Responder<()>) {
     let mut options = ProtocolOptions::default();
     options.max_batch_size = Some(MAX_CALLS);
-    options.url_bytes = Some(MAX_PATH);
+    options.url_bytes = Some(MAX_TARGET);
     options.transformer = if wrapping == Wrapping::Plain { Transformer::Json } else { Transformer::SuperJson };
     let responder = Responder::new(typed::router(), (), options, Hooks::default());
     (wrapping, responder.expect("the contract has no mistakes"))
@@ -68,12 +68,13 @@ pub fn check(data: &[u8]) -> Option<()> {
     let path = (0..2).fold(path, |path, _| path.strip_suffix('/').unwrap_or(path)).to_owned();
     let paths: Vec<&str> = if is_batch { path.split(',').collect() } else { vec![&path] };
 
+    let is_long = head.uri.path().len() + head.uri.query().map_or(0, str::len) > MAX_TARGET;
     let outcomes = match ask(responder, *wrapping, head, body(input, profile & 4 != 0)) {
         Answer::Single(Outcome::Failed(ErrorCode::BadRequest)) if path_is_broken(&encoded) => return Some(()),
         Answer::Single(Outcome::Failed(ErrorCode::BadRequest)) if is_batch && paths.len() > MAX_CALLS => {
             return Some(());
         }
-        Answer::Single(Outcome::Failed(ErrorCode::PayloadTooLarge)) if encoded.len() > MAX_PATH => return Some(()),
+        Answer::Single(Outcome::Failed(ErrorCode::PayloadTooLarge)) if is_long => return Some(()),
         Answer::Batch(outcomes) if is_batch => outcomes,
         Answer::Single(outcome) if !is_batch => vec![outcome],
         other => panic!("{other:?} to {paths:?}"),

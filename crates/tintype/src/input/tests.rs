@@ -180,6 +180,18 @@ fn the_last_of_duplicate_keys_counts() {
 }
 
 #[test]
+fn numbers_beside_duplicate_keys_keep_their_digits() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Wide {
+        wide: u128,
+        real: f64,
+    }
+    let json = format!(r#"{{"wide":1, "real":1.5e0, "wide":{}, "other":[{{"a":1e400,"a":{{}}}}]}}"#, u128::MAX);
+
+    accepts(&json, Wide { wide: u128::MAX, real: 1.5 });
+}
+
+#[test]
 fn absent_and_null_are_apart() {
     assert_eq!(parse::<Option<Option<Point>>>(None, None).unwrap(), None);
     accepts("null", Some(None::<Point>));
