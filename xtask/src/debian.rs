@@ -25,6 +25,9 @@ pub(crate) struct Program {
 pub(crate) const CHROMIUM: Program =
     Program { names: &["chromium", "chromium-browser"], package: "chromium", variable: "CHROMIUM" };
 
+/// The compiler of libFuzzer, which is C++.
+pub(crate) const CXX: Program = Program { names: &["g++", "clang++", "c++"], package: "g++", variable: "CXX" };
+
 impl Program {
     /// Where it is, installing it first if it is missing and this user may.
     pub(crate) fn ensure(self, workspace: &Workspace) -> anyhow::Result<PathBuf> {

@@ -4,6 +4,7 @@ mod bindings;
 mod debian;
 mod demo;
 mod dev;
+mod fuzz;
 mod npm;
 mod postgres;
 mod progress;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{bindings::Bindings, demo::Demo, dev::Dev, suite::Suite, workspace::Workspace};
+use crate::{bindings::Bindings, demo::Demo, dev::Dev, fuzz::Fuzz, suite::Suite, workspace::Workspace};
 
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The commands of the tintype repository")]
@@ -36,6 +37,8 @@ enum Command {
     Test(Suite),
     /// Writes the contract and its TypeScript to `bindings`.
     Bindings(Bindings),
+    /// Feeds what reads requests with whatever may be sent.
+    Fuzz(Fuzz),
     /// Takes the screenshots of the web demo.
     Screenshots,
 }
@@ -57,6 +60,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Dev(dev) => dev.run(&workspace),
         Command::Test(suite) => suite.run(&workspace),
         Command::Bindings(bindings) => bindings.run(&workspace),
+        Command::Fuzz(fuzz) => fuzz.run(&workspace),
         Command::Screenshots => suite::screenshots(&workspace),
     }
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use crate::{
     debian::CHROMIUM,
     demo::build_server,
-    npm, postgres,
+    fuzz, npm, postgres,
     progress::Progress,
     readme,
     tool::Tool,
@@ -47,6 +47,7 @@ const STEPS: &[Step] = &[
         run: |workspace| cargo(workspace, &["test", "--workspace", "--doc"]),
     },
     Step { name: "rustdoc", title: "Rust documentation", run: rustdoc },
+    Step { name: "fuzz", title: "Fuzz targets", run: fuzz::check },
     Step { name: "bindings", title: "Bindings are current", run: bindings },
     Step { name: "readme", title: "README's TypeScript", run: readme_types },
     Step { name: "vitest", title: "TypeScript tests", run: |workspace| npm_run(workspace, "test") },

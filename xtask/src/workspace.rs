@@ -36,6 +36,11 @@ impl Workspace {
         &self.root
     }
 
+    /// Where cargo puts what it builds.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// The server's program, which follows `CARGO_TARGET_DIR` and cargo's configuration.
     pub(crate) fn server(&self, profile: Profile) -> PathBuf {
         self.program(profile, "tintype-server")

@@ -3,7 +3,7 @@
 use std::{pin::pin, sync::Arc};
 
 use bytes::Bytes;
-use futures_util::{Stream, stream};
+use futures_util::{Stream, StreamExt, stream};
 use http::HeaderMap;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tintype::{
@@ -11,10 +11,10 @@ use tintype::{
     protocol::{RequestBody, body_too_large, is_streamed},
 };
 
-use crate::Limits;
+use crate::{Limits, unread_body::Unread};
 
-/// Nothing is read before a procedure asks for it.
-pub(crate) fn read<B>(headers: &HeaderMap, body: B, limits: Arc<Limits>) -> RequestBody
+/// Nothing is taken before a procedure asks for it.
+pub(crate) fn read<B>(headers: &HeaderMap, body: Unread<B>, limits: Arc<Limits>) -> RequestBody
 where
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
@@ -25,12 +25,12 @@ where
     Box::pin(whole(body, limits)).into()
 }
 
-async fn whole<B>(body: B, limits: Arc<Limits>) -> Result<Bytes, Failure>
+async fn whole<B>(body: Unread<B>, limits: Arc<Limits>) -> Result<Bytes, Failure>
 where
     B: http_body::Body<Data = Bytes>,
     B::Error: Into<BoxError>,
 {
-    let reading = Limited::new(body, limits.body_bytes).collect();
+    let reading = Limited::new(body.take(), limits.body_bytes).collect();
     match tokio::time::timeout(limits.body_time, reading).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) => Err(failure(&*error, limits.body_bytes)),
@@ -42,12 +42,24 @@ where
 }
 
 /// The pieces of a body; silence of the client ends it, and so does its first failure.
-fn pieces<B>(body: B, limits: Arc<Limits>) -> impl Stream<Item = Result<Bytes, Failure>> + Send + 'static
+fn pieces<B>(body: Unread<B>, limits: Arc<Limits>) -> impl Stream<Item = Result<Bytes, Failure>> + Send + 'static
 where
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    let body = Box::pin(Limited::new(body, limits.upload_bytes));
+    let limit = limits.upload_bytes;
+    let body = stream::once(async move { Box::pin(Limited::new(body.take(), limit)) });
+    body.flat_map(move |body| pieces_of(body, Arc::clone(&limits)))
+}
+
+fn pieces_of<B>(
+    body: std::pin::Pin<Box<Limited<B>>>,
+    limits: Arc<Limits>,
+) -> impl Stream<Item = Result<Bytes, Failure>> + Send + 'static
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
     stream::unfold(Some(body), move |body| {
         let limits = Arc::clone(&limits);
         async move {

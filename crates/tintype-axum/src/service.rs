@@ -2,15 +2,19 @@ use std::{
     convert::Infallible,
     fmt,
     net::SocketAddr,
+    pin::pin,
     task::{Context as TaskContext, Poll},
 };
 
 use axum::extract::{ConnectInfo, NestedPath, OriginalUri};
 use bytes::Bytes;
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::{
+    FutureExt,
+    future::{self, BoxFuture, Either},
+};
 use http::{Request, Response, Uri, request, response};
 use tintype::{
-    BoxError, Context, Failure, Router, RouterError,
+    BoxError, Context, ErrorCode, Failure, Router, RouterError,
     protocol::{ErrorInfo, ErrorShape, Hooks, ProtocolOptions, Responder, ResponseBody, ResponseInfo, Transformer},
 };
 use tokio_util::sync::CancellationToken;
@@ -20,7 +24,7 @@ use crate::{
     Limits, WebSocketLimits, WebSockets,
     http_body::RpcBody,
     outdated::{self, Outdated},
-    request_body,
+    request_body, unread_body,
     websocket::{self, Acceptor},
     writes,
 };
@@ -89,13 +93,20 @@ impl<S: Clone + Send + Sync + 'static> RpcService<S> {
         let (mut head, body) = request.into_parts();
         restore_slashes(&mut head);
         let peer = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
+        let (body, client_gone) = unread_body::watched(body);
         let body = request_body::read(&head.headers, body, self.limits.clone());
         let Self { responder, limits, shutdown, websockets, acceptor, outdated } = self;
         let is_outdated = outdated.contains(&head.headers);
         if let Some(acceptor) = acceptor.filter(|_| websocket::is_asked_for(&head)) {
             return acceptor.accept(responder, &websockets, head, peer, limits.stream_age, shutdown).await;
         }
-        let mut response = responder.respond(head, body, peer).await.map(|body| match body {
+        let responding = pin!(responder.respond(head, body, peer));
+        let response = match future::select(responding, client_gone).await {
+            Either::Left((response, _)) => response,
+            // Nobody reads the answer; what matters is that the call is dropped.
+            Either::Right(_) => return gone(),
+        };
+        let mut response = response.map(|body| match body {
             ResponseBody::Full(json) => RpcBody::full(json),
             ResponseBody::Events(frames) => RpcBody::stream(writes::events(frames, &limits, shutdown)),
             ResponseBody::Lines(lines) => RpcBody::stream(writes::lines(lines, &limits)),
@@ -105,6 +116,12 @@ impl<S: Clone + Send + Sync + 'static> RpcService<S> {
         }
         response
     }
+}
+
+fn gone() -> Response<RpcBody> {
+    let mut response = Response::new(RpcBody::full(Bytes::new()));
+    *response.status_mut() = ErrorCode::ClientClosedRequest.http_status();
+    response
 }
 
 impl<S: Clone + Send + Sync + 'static> RpcServiceBuilder<S> {

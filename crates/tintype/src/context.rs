@@ -1,5 +1,6 @@
 use std::{
     any::{Any, TypeId},
+    borrow::Cow,
     collections::HashMap,
     fmt,
     future::Future,
@@ -7,9 +8,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use cookie::CookieJar;
+use cookie::{Cookie, CookieJar};
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use percent_encoding::percent_decode_str;
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
@@ -272,11 +274,23 @@ impl fmt::Debug for Request {
 fn parse_cookies(headers: &HeaderMap) -> CookieJar {
     let mut jar = CookieJar::new();
     for header in headers.get_all(http::header::COOKIE).iter().filter_map(|value| value.to_str().ok()) {
-        for cookie in cookie::Cookie::split_parse_encoded(header.to_owned()).flatten() {
-            jar.add_original(cookie);
+        for cookie in Cookie::split_parse(header).flatten() {
+            let Ok(value) = percent_decode_str(cookie.value()).decode_utf8() else { continue };
+            jar.add_original(Cookie::new(cookie_name(cookie.name()).into_owned(), value.into_owned()));
         }
     }
     jar
+}
+
+/// The name under which a cookie was set, decoded only if this is how it would have been encoded.
+///
+/// Browsers let nobody but the host set a cookie whose name begins with `__Host-`, and do not decode: to them
+/// `%5F%5FHost-` is any name, which a neighbouring host may use.
+fn cookie_name(sent: &str) -> Cow<'_, str> {
+    match percent_decode_str(sent).decode_utf8() {
+        Ok(decoded) if Cookie::new(&*decoded, "").encoded().to_string().strip_suffix('=') == Some(sent) => decoded,
+        _ => Cow::Borrowed(sent),
+    }
 }
 
 /// A panic while one of these locks is held leaves the value whole: nothing under them panics half-way.

@@ -136,3 +136,14 @@ async fn event_streams_are_left_alone_by_compression() {
     assert_eq!(events.headers.get(header::CONTENT_ENCODING), None);
     assert_eq!(events.all().await.len(), 4);
 }
+
+#[tokio::test]
+async fn events_are_sent_at_once_beside_compression() {
+    let server = Server::start_compressed().await;
+
+    // This stream has no end: what is read was not held back until there is more.
+    let mut events = Events::open(server.address, compressed(get("events.watch"))).await;
+
+    assert!(events.next().await.unwrap().starts_with("event: connected"));
+    assert_eq!(events.next().await.as_deref(), Some("data: 1\nid: 1"));
+}

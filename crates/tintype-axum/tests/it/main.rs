@@ -7,6 +7,7 @@ mod calls;
 mod cancellation;
 mod client;
 mod guard;
+mod leftovers;
 mod limits;
 mod lines;
 mod procedures;

@@ -3,12 +3,13 @@
 mod duplicates;
 mod strict;
 
-use std::{fmt, future::Future, marker::PhantomData};
+use std::{collections::BTreeMap, fmt, future::Future, marker::PhantomData};
 
 use serde::{
     Deserializer,
     de::{DeserializeOwned, Visitor, value::Error as NamesError},
 };
+use serde_json::value::RawValue;
 
 use crate::{
     body::Form,
@@ -68,16 +69,19 @@ pub(crate) fn syntax_error(error: &serde_json::Error) -> Failure {
 }
 
 fn merge_last_event_id(json: Option<&[u8]>, id: &str) -> Result<Option<Vec<u8>>, Failure> {
-    let mut value = match json {
-        None => serde_json::Value::Null,
-        Some(json) => serde_json::from_slice(json).map_err(|error| syntax_error(&error))?,
+    let input: Option<&RawValue> =
+        json.map(serde_json::from_slice).transpose().map_err(|error| syntax_error(&error))?;
+    // The fields stay as they are written: numbers would be rounded if they were read.
+    let mut fields: BTreeMap<String, &RawValue> = match input.map(RawValue::get) {
+        None | Some("null") => BTreeMap::new(),
+        Some(object) if object.starts_with('{') => {
+            serde_json::from_str(object).map_err(|error| syntax_error(&error))?
+        }
+        Some(_) => return Ok(None),
     };
-    if value.is_null() {
-        value = serde_json::Value::Object(serde_json::Map::new());
-    }
-    let Some(object) = value.as_object_mut() else { return Ok(None) };
-    object.insert("lastEventId".to_owned(), id.into());
-    Ok(Some(value.to_string().into_bytes()))
+    let id = serde_json::value::to_raw_value(id).map_err(Failure::unexpected)?;
+    fields.insert("lastEventId".to_owned(), &id);
+    serde_json::to_vec(&fields).map(Some).map_err(Failure::unexpected)
 }
 
 /// Deserializes to `None` and to nothing else: what a client sends when it sends no input.

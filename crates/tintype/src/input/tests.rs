@@ -54,6 +54,23 @@ fn the_resume_id_becomes_a_field_of_the_input() {
     assert_eq!(parse::<Resume>(Some(br#"{"lastEventId":"1"}"#), Some(id)).unwrap().last_event_id, "7-1");
 }
 
+#[test]
+fn the_resume_id_leaves_the_other_fields_as_they_are_written() {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Resume {
+        last_event_id: String,
+        wide: u128,
+    }
+    let json = format!(r#"{{"wide":1,"wide":{},"x":1e400}}"#, u128::MAX);
+
+    let resume: Resume = parse(Some(json.as_bytes()), Some("7-1")).unwrap();
+
+    assert_eq!((resume.last_event_id.as_str(), resume.wide), ("7-1", u128::MAX));
+    assert_eq!(parse::<Resume>(Some(b"{\"wide\":"), Some("7-1")).err().unwrap().code(), ErrorCode::BadRequest);
+    assert_eq!(parse::<u32>(Some(b" 5"), Some("7-1")).unwrap(), 5);
+}
+
 #[derive(Debug, PartialEq, Deserialize)]
 struct Point {
     x: i32,
@@ -160,6 +177,18 @@ fn the_last_of_duplicate_keys_counts() {
         Outer { points: vec![Point { x: 2, y: 3 }], by_name: HashMap::new() },
     );
     refuses::<Point>(r#"{"x":1,"y":2,"x":"text"}"#, &json!(["x"]));
+}
+
+#[test]
+fn numbers_beside_duplicate_keys_keep_their_digits() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Wide {
+        wide: u128,
+        real: f64,
+    }
+    let json = format!(r#"{{"wide":1, "real":1.5e0, "wide":{}, "other":[{{"a":1e400,"a":{{}}}}]}}"#, u128::MAX);
+
+    accepts(&json, Wide { wide: u128::MAX, real: 1.5 });
 }
 
 #[test]

@@ -10,13 +10,13 @@ use std::{
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::{
-    StreamExt,
+    FutureExt, StreamExt,
     future::{self, BoxFuture, Either},
     stream::{self, BoxStream},
 };
 use tokio_util::sync::DropGuard;
 
-use super::jsonl::panicked;
+use super::{jsonl::panicked, one_line::put_on_one_line};
 use crate::{
     error::{ErrorCode, Failure},
     procedure::Answer,
@@ -64,7 +64,8 @@ impl EventFrames {
             None => "event: connected\ndata: {}\n\n".to_owned(),
         };
         let rest = stream::once(run(call)).flatten();
-        Self(stream::once(future::ready(Bytes::from(connected))).chain(rest).boxed())
+        // Fused: whoever carries a body may poll it once more after its end.
+        Self(stream::once(future::ready(Bytes::from(connected))).chain(rest).fuse().boxed())
     }
 }
 
@@ -89,7 +90,7 @@ async fn run(call: EventCall) -> BoxStream<'static, Bytes> {
                 let frame = value_frame(&event, transform.as_ref(), &mut last_id);
                 Some((frame, Some((events, last_id, abort, describe, transform))))
             }
-            Some(Err(failure)) => Some((failure_frame(&describe(&failure)), None)),
+            Some(Err(failure)) => Some((failure_frame(describe(&failure)), None)),
         }
     });
     frames.boxed()
@@ -105,6 +106,10 @@ pub(crate) fn with_ends(
     if ends.is_empty() {
         return events.boxed();
     }
+    let ends = ends.into_iter().map(|end| {
+        let end = AssertUnwindSafe(end).catch_unwind();
+        end.map(|failure| failure.unwrap_or_else(|panic| panicked(&panic))).boxed()
+    });
     let state = (events, Some(future::select_all(ends)));
     let events = stream::unfold(state, |(mut events, ends)| async move {
         match future::select(ends?, events.next()).await {
@@ -123,6 +128,7 @@ fn value_frame(event: &EncodedEvent, transform: Option<&Transform>, last_id: &mu
             Some(transform) => frame.extend_from_slice(&transform(&event.json)),
             None => frame.extend_from_slice(&event.json),
         }
+        put_on_one_line(&mut frame);
         frame.push(b'\n');
     }
     match (&event.id, last_id.as_deref()) {
@@ -139,8 +145,9 @@ fn value_frame(event: &EncodedEvent, transform: Option<&Transform>, last_id: &mu
     frame.into()
 }
 
-fn failure_frame(error: &[u8]) -> Bytes {
-    [b"event: serialized-error\ndata: ", error, b"\n\n"].concat().into()
+fn failure_frame(mut error: Vec<u8>) -> Bytes {
+    put_on_one_line(&mut error);
+    [b"event: serialized-error\ndata: ", error.as_slice(), b"\n\n"].concat().into()
 }
 
 impl Stream for EventFrames {

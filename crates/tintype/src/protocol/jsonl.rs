@@ -21,6 +21,7 @@ use tokio_util::sync::DropGuard;
 
 use super::{
     event::Describe,
+    one_line::put_on_one_line,
     transformer::{Text, Transformer},
 };
 use crate::{
@@ -169,6 +170,7 @@ impl JsonLines {
         let id = to.id;
         let value = match result {
             Ok(Answer::Value(mut line)) if self.transformer == Transformer::Json => {
+                put_on_one_line(&mut line);
                 line.extend_from_slice(VALUE_SUFFIX);
                 return line;
             }
@@ -293,6 +295,7 @@ impl JsonLines {
 /// A text as a line.
 fn line(text: Text) -> Vec<u8> {
     let mut line = text.finish();
+    put_on_one_line(&mut line);
     line.push(b'\n');
     line
 }
@@ -315,6 +318,11 @@ pub(crate) fn panicked(panic: &Box<dyn Any + Send>) -> Failure {
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "no message".to_owned());
     Failure::unexpected(format!("the procedure panicked: {message}"))
+}
+
+/// Calls what an application gave us; a panic in it is a failure.
+pub(super) fn caught<T>(call: impl FnOnce() -> T) -> Result<T, Failure> {
+    std::panic::catch_unwind(AssertUnwindSafe(call)).map_err(|panic| panicked(&panic))
 }
 
 impl Stream for JsonLines {

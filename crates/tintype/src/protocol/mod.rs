@@ -13,6 +13,7 @@ mod head;
 mod hooks;
 mod input;
 mod jsonl;
+mod one_line;
 mod options;
 mod request;
 mod response;

@@ -65,7 +65,8 @@ impl Query {
 
     /// The id after which a subscription resumes, in the protocol's order: header, then parameters.
     pub(super) fn resume_id(&self, headers: &HeaderMap) -> Option<EventId> {
-        let header = headers.get("last-event-id").and_then(|value| value.to_str().ok());
+        // Browsers write ids as UTF-8, which most headers may not have.
+        let header = headers.get("last-event-id").and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
         let id = header.or(self.last_event_id.as_deref()).or(self.last_event_id_header.as_deref())?;
         EventId::new(id).ok()
     }

@@ -13,7 +13,7 @@ use super::{
     head::{event_response, json_response, lines_response, with_allow},
     hooks::{ErrorInfo, Hooks, ResponseInfo},
     input::{RequestInput, Unread, WireInput},
-    jsonl::{Errors, JsonLines, LineCall, panicked, value_prefix},
+    jsonl::{Errors, JsonLines, LineCall, caught, panicked, value_prefix},
     options::ProtocolOptions,
     request::{Plan, PlannedCall, plan},
     shared::{Envelope, RESULT_PREFIX, Shared},
@@ -125,7 +125,7 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
         let running = Running {
             shared: &self.0,
             input: Arc::new(RequestInput::new(input, plan.is_batch).transformed(transformer, plan.calls.len())),
-            refused: hooks.guard.as_ref().and_then(|guard| guard(&cx).err()),
+            refused: hooks.guard.as_ref().and_then(|guard| caught(|| guard(&cx)).flatten().err()),
             method: head.method,
             is_batch: plan.is_batch,
             several: plan.calls.len() > 1,

@@ -3,7 +3,9 @@
 use http::{Response, StatusCode};
 
 use super::{
+    head::json_response,
     hooks::{ErrorInfo, ErrorShape, Hooks, ResponseInfo},
+    jsonl::caught,
     options::ProtocolOptions,
     response::ResponseBody,
     transformer::Transformer,
@@ -113,8 +115,13 @@ impl<S: Clone + Send + Sync + 'static> Shared<S> {
         }
         let message = failure.message().to_owned();
         let mut shape = ErrorShape { message, code: failure.code().json_rpc_code(), data };
-        if let Some(formatter) = formatter {
-            formatter(&mut shape, info);
+        if let Some(formatter) = formatter
+            && let Err(failure) = caught(|| formatter(&mut shape, info))
+        {
+            // What it left of the shape may be anything.
+            failure.log(path.unwrap_or_default());
+            serde_json::to_writer(json, &failure.shape(path)).expect(written);
+            return failure.code().http_status();
         }
         serde_json::to_writer(json, &shape).expect(written);
         let formatted = shape.data.get("httpStatus").and_then(serde_json::Value::as_u64);
@@ -129,7 +136,12 @@ impl<S: Clone + Send + Sync + 'static> Shared<S> {
     ) -> Response<ResponseBody> {
         let Some(hook) = &self.hooks.response_meta else { return response };
         let (mut head, body) = response.into_parts();
-        hook(&mut head, info);
-        Response::from_parts(head, body)
+        match caught(|| hook(&mut head, info)) {
+            Ok(()) => Response::from_parts(head, body),
+            Err(failure) => {
+                let envelope = self.failed(&ErrorInfo { failure: &failure, path: None, kind: None, cx: info.cx });
+                json_response(envelope.json, envelope.status, None, Vec::new())
+            }
+        }
     }
 }

@@ -15,6 +15,7 @@ pub(crate) use self::{
     input::read,
     output::Document,
     place::{Place, Places},
+    tree::Tree,
 };
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ pub(super) const MAX_DEPTH: usize = 128;
 
 /// A JSON value, or what superjson makes of one.
 #[derive(Debug, Clone)]
-pub(super) enum Tree<'a> {
+pub(crate) enum Tree<'a> {
     /// A text with its quotes, a number, `true`, `false` or `null`.
     Leaf(Cow<'a, str>),
     Array(Vec<Tree<'a>>),
@@ -20,7 +20,7 @@ pub(super) enum Tree<'a> {
 
 /// The members of an object in their order.
 #[derive(Debug, Clone)]
-pub(super) struct Members<'a> {
+pub(crate) struct Members<'a> {
     list: Vec<(String, Tree<'a>)>,
     /// Where each name is, the last of equal ones; left out where looking through the list is as fast.
     places: HashMap<String, usize>,
@@ -58,7 +58,7 @@ fn index(key: &str) -> Option<usize> {
 
 impl<'a> Tree<'a> {
     /// Reads a text that is known to be JSON; `None` if it is deeper than anybody needs.
-    pub(super) fn parse(json: &'a str) -> Option<Self> {
+    pub(crate) fn parse(json: &'a str) -> Option<Self> {
         let mut reader = Reader { json, position: 0 };
         reader.value(0)
     }
@@ -93,6 +93,18 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// Whether any object in it has a key twice.
+    pub(crate) fn has_duplicates(&self) -> bool {
+        match self {
+            Self::Leaf(_) | Self::Undefined => false,
+            Self::Array(elements) | Self::Map(elements) => elements.iter().any(Self::has_duplicates),
+            Self::Object(members) => members
+                .iter()
+                .enumerate()
+                .any(|(place, (name, value))| members.place(name) != Some(place) || value.has_duplicates()),
+        }
+    }
+
     /// How deep its values are nested.
     pub(super) fn depth(&self) -> usize {
         1 + match self {
@@ -114,7 +126,7 @@ impl<'a> Tree<'a> {
     /// Writes it as the JSON that serde reads.
     ///
     /// A `Map` becomes an object if its keys can be those of one, and stays an array of pairs otherwise.
-    pub(super) fn write(&self, json: &mut String) {
+    pub(crate) fn write(&self, json: &mut String) {
         match self {
             Self::Leaf(leaf) => json.push_str(leaf),
             Self::Undefined => json.push_str("null"),
@@ -122,7 +134,11 @@ impl<'a> Tree<'a> {
             Self::Object(members) => {
                 json.push('{');
                 let mut separator = "";
-                for (name, value) in members.iter().filter(|(_, value)| !matches!(value, Self::Undefined)) {
+                for (place, (name, value)) in members.iter().enumerate() {
+                    // The last of equal names counts.
+                    if matches!(value, Self::Undefined) || members.place(name) != Some(place) {
+                        continue;
+                    }
                     json.push_str(separator);
                     push_text(json, name);
                     json.push(':');

@@ -11,10 +11,12 @@ mod contract;
 #[cfg(feature = "codegen")]
 mod emitted;
 mod forms;
+mod framing;
 mod hooks;
 mod http;
 mod json_lines;
 mod macros;
+mod panics;
 mod product;
 #[cfg(feature = "codegen")]
 mod rules;

@@ -17,7 +17,7 @@ use http::request::Parts;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    super::{hooks::ErrorInfo, response::Responder, shared::Shared},
+    super::{hooks::ErrorInfo, jsonl::caught, response::Responder, shared::Shared},
     call::{Call, Outcome, Step},
     message::{self, CallRequest, Message, MessageHead, Messages, Request, RequestId},
     options::WebSocketOptions,
@@ -265,7 +265,7 @@ impl<S: Clone + Send + Sync + 'static> WebSocketConnection<S> {
         let (failure, cx) = match params {
             Ok(params) => {
                 let cx = cx.connection_params(params).build();
-                match self.shared.hooks.guard.as_ref().map_or(Ok(()), |guard| guard(&cx)) {
+                match self.shared.hooks.guard.as_ref().map_or(Ok(()), |guard| caught(|| guard(&cx)).flatten()) {
                     Ok(()) => {
                         self.stage = Stage::Open(cx);
                         return;

@@ -1,0 +1,7 @@
+//! See `tintype_fuzz::cookie`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| -> libfuzzer_sys::Corpus {
+    tintype_fuzz::kept(tintype_fuzz::cookie::check(data))
+});
