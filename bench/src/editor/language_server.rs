@@ -88,6 +88,10 @@ impl Server for LanguageServer {
         let params = json!({ "textDocument": { "uri": uri(&document.file) } });
         Ok(texts(&self.ask("textDocument/diagnostic", &params)?["items"], "message"))
     }
+
+    fn cpu_seconds(&self) -> anyhow::Result<f64> {
+        self.process.cpu_seconds()
+    }
 }
 
 /// The paths are those of temporary folders, with no character that a URI would escape.

@@ -9,6 +9,7 @@ use anyhow::Context;
 use serde_json::Value;
 
 use super::document::Document;
+use crate::processor_time;
 
 /// What an editor asks TypeScript.
 pub(super) trait Server {
@@ -19,6 +20,8 @@ pub(super) trait Server {
     fn completions(&mut self, document: &Document) -> anyhow::Result<Vec<String>>;
     /// What is wrong with the types of the file.
     fn errors(&mut self, document: &Document) -> anyhow::Result<Vec<String>>;
+    /// Seconds of processors that the server has used.
+    fn cpu_seconds(&self) -> anyhow::Result<f64>;
 }
 
 /// A process that sends messages framed as those of a language server.
@@ -36,6 +39,10 @@ impl Process {
         let input = child.stdin.take().context("standard input is piped")?;
         let output = BufReader::new(child.stdout.take().context("standard output is piped")?);
         Ok(Self { child, input, output })
+    }
+
+    pub(super) fn cpu_seconds(&self) -> anyhow::Result<f64> {
+        processor_time::of_running(self.child.id())
     }
 
     pub(super) fn write(&mut self, text: &str) -> anyhow::Result<()> {

@@ -19,8 +19,7 @@ pub(super) struct TsServer {
 impl TsServer {
     pub(super) fn start() -> anyhow::Result<Self> {
         let program = folder_of_package(Compiler::TypeScript5.package())?.join("lib/tsserver.js");
-        let process =
-            Process::start(Command::new("node").arg(program).arg("--disableAutomaticTypingAcquisition"))?;
+        let process = Process::start(Command::new("node").arg(program).arg("--disableAutomaticTypingAcquisition"))?;
         Ok(Self { process, seq: 0 })
     }
 
@@ -65,12 +64,15 @@ impl Server for TsServer {
 
     fn completions(&mut self, document: &Document) -> anyhow::Result<Vec<String>> {
         let (line, offset) = (document.last + 1, document.last_len + 1);
-        let body =
-            self.ask("completionInfo", &json!({ "file": document.file, "line": line, "offset": offset }))?;
+        let body = self.ask("completionInfo", &json!({ "file": document.file, "line": line, "offset": offset }))?;
         Ok(texts(&body["entries"], "name"))
     }
 
     fn errors(&mut self, document: &Document) -> anyhow::Result<Vec<String>> {
         Ok(texts(&self.ask("semanticDiagnosticsSync", &json!({ "file": document.file }))?, "text"))
+    }
+
+    fn cpu_seconds(&self) -> anyhow::Result<f64> {
+        self.process.cpu_seconds()
     }
 }

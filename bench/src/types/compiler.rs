@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use serde::Deserialize;
 
 use super::program::folder_of_package;
-use crate::processor_time::ProcessorTime;
+use crate::processor_time;
 
 /// A version of TypeScript.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,9 +45,9 @@ impl Compiler {
 
     /// Compiles the program in `folder`, which must have no errors.
     pub(crate) fn measure(self, folder: &Path) -> anyhow::Result<Cost> {
-        let before = ProcessorTime::of_children()?;
+        let before = processor_time::of_ended_children()?;
         let output = self.run(folder, &["--noEmit", "--extendedDiagnostics", "-p", "."])?;
-        let cpu_seconds = before.until_now()?;
+        let cpu_seconds = processor_time::of_ended_children()? - before;
         parse(&output, cpu_seconds).with_context(|| format!("tsc reported no costs:\n{output}"))
     }
 

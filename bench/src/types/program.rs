@@ -7,12 +7,13 @@ use std::{
 };
 
 use anyhow::Context;
+use clap::ValueEnum;
 use tintype::typescript::{Bindings, Options};
 
 use super::{calls::Calls, compiler::Compiler, fixture::Fixture};
 
 /// How the client learns the types.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Form {
     /// `typeof appRouter`, from the source of the server.
     Inferred,
@@ -25,8 +26,6 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    pub(crate) const ALL: [Self; 4] = [Self::Inferred, Self::Emitted, Self::AppRouter, Self::Api];
-
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Inferred => "tRPC, inferred from the server's source",

@@ -24,6 +24,9 @@ pub(crate) struct Options {
     /// How often each program of 1,000 procedures is compiled, for the medians of times; the others are compiled once.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
+    /// Whence the types come.
+    #[arg(long, value_delimiter = ',', default_values = ["inferred", "emitted", "app-router", "api"])]
+    forms: Vec<Form>,
     /// Leaves the programs in this folder, for a look at them.
     #[arg(long)]
     keep: Option<PathBuf>,
@@ -81,7 +84,7 @@ pub(crate) fn measure(options: &Options) -> anyhow::Result<()> {
     let mut measured = Vec::new();
     for &procedures in &options.sizes {
         for all in [false, true] {
-            for form in Form::ALL {
+            for &form in &options.forms {
                 measured.extend(measure_program(&programs, Setup { procedures, all }, form, options.rounds)?);
             }
         }

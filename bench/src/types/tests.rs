@@ -1,5 +1,7 @@
 use std::fs;
 
+use clap::ValueEnum;
+
 use super::{calls::Calls, compiler::Compiler, fixture::Fixture, program::Form, program::Programs};
 
 const SMALL: Fixture = Fixture { procedures: 100 };
@@ -41,7 +43,7 @@ fn every_form_of_the_api_refuses_the_same_wrong_input() {
     let programs = Programs::in_folder(folder.path()).unwrap();
     let fixture = Fixture { procedures: 20 };
 
-    for form in Form::ALL {
+    for &form in Form::value_variants() {
         let program = programs.write(fixture, form, Calls::First(1)).unwrap();
         let calls = program.join("calls.ts");
         let text = fs::read_to_string(&calls).unwrap();
