@@ -1,8 +1,13 @@
 //! Measurements against peers, as ratios within one run, because machines are noisy.
 //!
-//! `cargo run --release -p bench -- http`
+//! `cargo run --release -p bench -- http`, `types`, `editor` or `edits`.
 
+mod editor;
+mod edits;
 mod http;
+mod load;
+mod processor_time;
+mod types;
 
 use clap::Parser;
 
@@ -17,11 +22,20 @@ enum Command {
     /// The process that `http` measures.
     #[command(hide = true)]
     HttpServer,
+    /// What the generated types cost the type checker, beside tRPC's inference.
+    Types(types::Options),
+    /// How long an editor waits for completions and errors.
+    Editor(editor::Options),
+    /// How long from saving a Rust field to the changed declaration.
+    Edits(edits::Options),
 }
 
 fn main() -> anyhow::Result<()> {
     match Command::parse() {
         Command::Http(options) => http::measure(&options),
         Command::HttpServer => http::serve(),
+        Command::Types(options) => types::measure(&options),
+        Command::Editor(options) => editor::measure(&options),
+        Command::Edits(options) => edits::measure(&options),
     }
 }
