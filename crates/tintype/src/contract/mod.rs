@@ -8,20 +8,26 @@
 
 mod convert;
 mod describe;
+pub mod diff;
 mod error;
 mod hash;
 mod leaves;
 mod model;
 mod names;
 mod phases;
+mod read;
+mod shape;
 mod sources;
+mod universe;
 mod walk;
 
 pub use describe::DescribeOptions;
+pub use diff::{compatible, diff};
 pub use error::{DescribeError, Part};
 pub use model::{
     Brand, Contract, Field, Flag, Ids, Input, IntegerKind, Kind, LengthUnit, Literal, NamedType, Procedure, Rule,
     Source, StringFormat, Type, Usage, Variant,
 };
+pub use read::{At, ContractError};
 
 pub(crate) use sources::FieldSources;
