@@ -6,6 +6,7 @@
 //!
 //! It depends on the router alone: the same router gives the same bytes.
 
+mod children;
 mod convert;
 mod describe;
 pub mod diff;

@@ -34,6 +34,8 @@ pub(super) struct Universe<'c> {
     scope_ids: HashMap<(usize, *const NamedType, Vec<TypeId>), ScopeId>,
     nodes: Vec<Node<'c>>,
     written: HashMap<(*const Type, ScopeId), TypeId>,
+    /// Which types refer to parameters.
+    parametric: HashMap<*const Type, bool>,
     meets: HashMap<Vec<TypeId>, TypeId>,
     heads: HashMap<TypeId, Rc<Head<'c>>>,
 }
@@ -64,6 +66,7 @@ impl<'c> Universe<'c> {
             scope_ids: HashMap::new(),
             nodes: Vec::new(),
             written: HashMap::new(),
+            parametric: HashMap::new(),
             meets: HashMap::new(),
             heads: HashMap::new(),
         };
@@ -83,6 +86,8 @@ impl<'c> Universe<'c> {
                 return *argument;
             }
         }
+        // What refers to no parameter is the same in every scope; without that, some recursive types would never end.
+        let scope = if self.has_parameters(ty) { scope } else { ScopeId(self.scopes[scope.0].side) };
         let key = (std::ptr::from_ref(ty), scope);
         if let Some(id) = self.written.get(&key) {
             return *id;
@@ -90,6 +95,17 @@ impl<'c> Universe<'c> {
         let id = self.push(Node::Written(ty, scope));
         self.written.insert(key, id);
         id
+    }
+
+    fn has_parameters(&mut self, ty: &'c Type) -> bool {
+        let key = std::ptr::from_ref(ty);
+        if let Some(known) = self.parametric.get(&key) {
+            return *known;
+        }
+        let has_parameters = matches!(ty, Type::Parameter { .. })
+            || ty.children().into_iter().any(|(_, child)| self.has_parameters(child));
+        self.parametric.insert(key, has_parameters);
+        has_parameters
     }
 
     /// The named type that `id` was written as.

@@ -6,7 +6,11 @@
 mod caller;
 mod connection_params;
 #[cfg(feature = "codegen")]
+<<<<<<< HEAD
 mod contract;
+=======
+mod contract_diff;
+>>>>>>> 695ae4f (Check the verdicts on random changes against what values mean)
 mod forms;
 mod hooks;
 mod http;

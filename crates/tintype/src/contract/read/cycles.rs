@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     ContractError,
-    places::{Root, RootOwner, children},
+    places::{Root, RootOwner},
 };
 use crate::contract::{Contract, Type};
 
@@ -44,7 +44,7 @@ fn bare<'c>(ty: &'c Type, names: &HashMap<&str, usize>, exposed: &[HashSet<usize
     while let Some(ty) = open.pop() {
         match ty {
             Type::Union { .. } | Type::Intersection { .. } | Type::Nullable { .. } => {
-                open.extend(children(ty).into_iter().map(|(_, child)| child));
+                open.extend(ty.children().into_iter().map(|(_, child)| child));
             }
             Type::Reference { name, arguments } => {
                 found.push(ty);
@@ -154,7 +154,7 @@ fn parameters_in(ty: &Type) -> Vec<&str> {
     while let Some(ty) = open.pop() {
         match ty {
             Type::Parameter { name } => found.push(name.as_str()),
-            ty => open.extend(children(ty).into_iter().map(|(_, child)| child)),
+            ty => open.extend(ty.children().into_iter().map(|(_, child)| child)),
         }
     }
     found

@@ -1,0 +1,6 @@
+//! What a change of the contract breaks, and whether that is true.
+
+mod algebra;
+mod random;
+mod senders;
+mod values;
