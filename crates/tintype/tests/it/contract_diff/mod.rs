@@ -2,5 +2,6 @@
 
 mod algebra;
 mod random;
+mod reading;
 mod senders;
 mod values;
