@@ -6,8 +6,10 @@
 //!
 //! It depends on the router alone: the same router gives the same bytes.
 
+mod children;
 mod convert;
 mod describe;
+pub mod diff;
 mod error;
 mod field_rules;
 #[cfg(test)]
@@ -25,12 +27,16 @@ mod names;
 mod openapi;
 mod pattern;
 mod phases;
+mod read;
 mod schemas;
+mod shape;
 mod sources;
+mod universe;
 mod walk;
 mod zod;
 
 pub use describe::DescribeOptions;
+pub use diff::{compatible, diff};
 pub use error::{DescribeError, Part};
 pub use field_rules::undescribed_rules;
 pub use instances::EmitError;
@@ -41,6 +47,7 @@ pub use model::{
     Type, Usage, Variant,
 };
 pub use openapi::{OpenApiOptions, openapi};
+pub use read::{At, ContractError};
 pub use schemas::{SchemaFiles, SchemaOptions, schemas};
 pub use zod::zod;
 

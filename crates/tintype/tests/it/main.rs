@@ -9,6 +9,8 @@ mod connection_params;
 #[cfg(feature = "codegen")]
 mod contract;
 #[cfg(feature = "codegen")]
+mod contract_diff;
+#[cfg(feature = "codegen")]
 mod emitted;
 mod forms;
 mod framing;
