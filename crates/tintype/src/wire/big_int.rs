@@ -11,7 +11,6 @@ use super::WireForm;
 /// An integer whose digits a JavaScript number would lose, sent as decimal text.
 ///
 /// TypeScript has a `bigint` for it with our client and a `string` with the official ones.
-/// An input may also be a number, as far as JSON carries it exactly.
 ///
 /// ```
 /// use tintype::wire::BigInt;
@@ -25,7 +24,7 @@ use super::WireForm;
 pub struct BigInt<T>(pub T);
 
 /// The integers that [`BigInt`] holds: `i64`, `u64`, `i128` and `u128`.
-pub trait BigInteger: Copy + fmt::Display + FromStr + TryFrom<i128> + TryFrom<u128> + 'static {
+pub trait BigInteger: Copy + fmt::Display + FromStr + 'static {
     /// Its name in Rust.
     #[doc(hidden)]
     const NAME: &'static str;
@@ -70,7 +69,7 @@ impl<T: BigInteger> Serialize for BigInt<T> {
 
 impl<'de, T: BigInteger> Deserialize<'de> for BigInt<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Digits(std::marker::PhantomData)).map(Self)
+        deserializer.deserialize_str(Digits(std::marker::PhantomData)).map(Self)
     }
 }
 
@@ -85,14 +84,6 @@ impl<T: BigInteger> Visitor<'_> for Digits<T> {
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
         text.parse().map_err(|_| E::invalid_value(serde::de::Unexpected::Str(text), &self))
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<T, E> {
-        T::try_from(i128::from(value)).map_err(|_| E::invalid_value(serde::de::Unexpected::Signed(value), &self))
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<T, E> {
-        T::try_from(u128::from(value)).map_err(|_| E::invalid_value(serde::de::Unexpected::Unsigned(value), &self))
     }
 }
 

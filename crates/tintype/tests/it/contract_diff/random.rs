@@ -134,8 +134,8 @@ fn rules_for(ty: &Type, pick: u8) -> Vec<Rule> {
             _ => vec![Rule::Alphanumeric],
         },
         Type::Integer { .. } | Type::Number => {
-            let min = (pick % 2 == 0).then(|| f64::from(pick % 7) - 3.0);
-            vec![Rule::Range { min, max: (pick % 3 != 0).then(|| f64::from(pick % 7) * 50.0) }]
+            let min = pick.is_multiple_of(2).then(|| f64::from(pick % 7) - 3.0);
+            vec![Rule::Range { min, max: (!pick.is_multiple_of(3)).then(|| f64::from(pick % 7) * 50.0) }]
         }
         Type::Array { length: None, .. } => vec![Rule::Length { unit: LengthUnit::Simple, min: None, max: Some(max) }],
         Type::Nullable { .. } => vec![Rule::Required],

@@ -330,7 +330,7 @@ fn is_of_format(text: &str, format: StringFormat) -> bool {
             let body = text.strip_prefix('-').unwrap_or(text);
             !body.is_empty() && body.chars().all(|it| it.is_ascii_digit() || it == '.')
         }
-        StringFormat::Bytes => text.len() % 4 == 0 && text.ends_with('='),
+        StringFormat::Bytes => text.len().is_multiple_of(4) && text.ends_with('='),
         StringFormat::Char => text.chars().count() == 1,
         StringFormat::Ip => text.parse::<std::net::IpAddr>().is_ok(),
         StringFormat::Ipv4 => text.parse::<std::net::Ipv4Addr>().is_ok(),
