@@ -44,11 +44,12 @@ export async function errors(): Promise<void> {
     return;
   }
   assertType<Equal<typeof error, ApiError<LoginError>>>();
-  if (error.error?.kind === 'TOO_MANY_ATTEMPTS') {
-    assertType<Equal<typeof error.error.retryAfterSeconds, number>>();
+  const own = error.error;
+  if (own?.kind === 'TOO_MANY_ATTEMPTS') {
+    assertType<Equal<typeof own.retryAfterSeconds, number>>();
   }
   // @ts-expect-error nobody fails to sign in like that
-  if (error.error?.kind === 'EMAIL_TAKEN') return;
+  if (own?.kind === 'EMAIL_TAKEN') return;
 }
 
 export async function events(): Promise<void> {

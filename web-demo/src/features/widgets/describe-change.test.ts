@@ -1,9 +1,9 @@
-import type { Widget } from '@tintype/bindings';
+import type { Widget, WidgetId } from '@tintype/bindings';
 import { expect, it } from 'vitest';
 import { describeChange } from './describe-change';
 
 const clock: Widget = {
-  id: '01900000-0000-7000-8000-000000000000',
+  id: '01900000-0000-7000-8000-000000000000' as WidgetId,
   name: 'clock',
   config: { face: 'round' },
   createdAt: '2026-01-01T12:00:00Z',

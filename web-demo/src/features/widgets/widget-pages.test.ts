@@ -1,5 +1,5 @@
 import type { InfiniteData } from '@tanstack/react-query';
-import type { Widget, WidgetPage } from '@tintype/bindings';
+import type { Widget, WidgetId, WidgetPage } from '@tintype/bindings';
 import { describe, expect, it } from 'vitest';
 import { applyWidgetEvent, findWidget } from './widget-pages';
 
@@ -7,7 +7,7 @@ const minute = (n: number) => new Date(Date.UTC(2026, 0, 1, 12, n)).toISOString(
 
 /** Widget `n` was created in minute `n` and never changed. */
 function widget(n: number, changes: Partial<Widget> = {}): Widget {
-  const id = `0190000${n}-0000-7000-8000-000000000000`;
+  const id = `0190000${n}-0000-7000-8000-000000000000` as WidgetId;
   return {
     id,
     name: `widget ${n}`,
