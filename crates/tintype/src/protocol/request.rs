@@ -73,7 +73,9 @@ impl Query {
 
     /// The id that a client put into the input when it made the connection anew.
     pub(super) fn resume_id_of_input(&self, transformer: Transformer) -> Option<EventId> {
-        resume_id_in(self.input.as_deref()?, transformer)
+        let input = self.input.as_deref()?;
+        // As where the input itself is read.
+        resume_id_in(input.strip_prefix('\u{feff}').unwrap_or(input), transformer)
     }
 }
 
