@@ -15,10 +15,8 @@ type DeleteWidgetDialogProps = {
 /** Deletes a widget after asking. */
 export function DeleteWidgetDialog({ widget, onDeleted }: DeleteWidgetDialogProps) {
   const [open, setOpen] = useState(false);
-  const isDeleted = useRef(false);
-  const remove = useDeleteWidget(() => {
-    isDeleted.current = true;
-  });
+  const trigger = useRef<HTMLButtonElement>(null);
+  const remove = useDeleteWidget();
   return (
     <AlertDialog.Root
       open={open}
@@ -28,7 +26,7 @@ export function DeleteWidgetDialog({ widget, onDeleted }: DeleteWidgetDialogProp
       }}
     >
       <AlertDialog.Trigger asChild>
-        <Button look="plain">
+        <Button ref={trigger} look="plain">
           Delete<span className="sr-only"> {widget.name}</span>
         </Button>
       </AlertDialog.Trigger>
@@ -37,8 +35,8 @@ export function DeleteWidgetDialog({ widget, onDeleted }: DeleteWidgetDialogProp
         <AlertDialog.Content
           className={dialogFrame.content}
           onCloseAutoFocus={(event) => {
-            // The button that opened the dialog went with the widget.
-            if (!isDeleted.current) return;
+            // The button that opened the dialog went with the widget, whoever deleted it.
+            if (trigger.current?.isConnected) return;
             event.preventDefault();
             onDeleted();
           }}
