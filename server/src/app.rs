@@ -54,6 +54,7 @@ impl App {
         let origins = config.allowed_origins.iter().fold(SameOrigin::new(), |origins, origin| origins.allow(origin));
         let procedures = RpcService::builder(api_contract::router(), state.clone())
             .limits(config.limits())
+            .allow_method_override(true)
             .guard(move |cx| origins.check(cx))
             .shutdown(shutdown)
             .build()?;

@@ -101,6 +101,26 @@ test('loading and error', async ({ page, context }) => {
   await shoot(page, 'error');
 });
 
+test('outdated', async ({ page, context }) => {
+  await page.route('**/trpc/auth.me*', async (route) => {
+    const response = await route.fetch();
+    const headers = { ...response.headers(), 'tintype-contract': 'outdated' };
+    await route.fulfill({ response, headers });
+  });
+  await page.goto('/login');
+  await expect(page.getByText('A new version is available')).toBeVisible();
+  await shoot(page, 'outdated-login', 'window');
+
+  await registerQuickly(context, details);
+  for (const [name, config] of widgets) await createWidget(context, name, config);
+  await page.goto('/widgets');
+  await expectWidgets(page);
+  await expect(page.getByText('A new version is available')).toBeVisible();
+  await createWidget(context, 'Tide table', { harbour: 'Oban' });
+  await expect(widgetCard(page, 'Tide table')).toBeVisible();
+  await shoot(page, 'outdated-and-live', 'window');
+});
+
 test('session ended', async ({ page }) => {
   await page.goto('/login?reason=ended');
   await expect(page.getByText('Your session has ended')).toBeVisible();

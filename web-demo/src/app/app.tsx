@@ -1,19 +1,20 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { Announcer } from '../components/announcer';
-import { TRPCProvider } from '../components/trpc';
-import { queryClient, router } from './application';
-import { trpcClient } from './trpc-client';
+import { ApiProvider } from '../components/api';
+import { api, queryClient, router } from './application';
+import { OutdatedNotice } from './outdated-notice';
 
 /** The application with everything its components reach by hooks. */
 export function App() {
   return (
     <QueryClientProvider client={queryClient}>
-      <TRPCProvider queryClient={queryClient} trpcClient={trpcClient}>
+      <ApiProvider value={api}>
         <Announcer>
           <RouterProvider router={router} />
+          <OutdatedNotice />
         </Announcer>
-      </TRPCProvider>
+      </ApiProvider>
     </QueryClientProvider>
   );
 }

@@ -1,23 +1,36 @@
 import { createRouter } from '@tanstack/react-router';
-import type { AppRouter } from '@tintype/bindings';
-import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { type Api, contract, rich } from '@tintype/bindings/api';
+import { createClient } from '@tintype/client';
+import { createTanstackQuery } from '@tintype/client/react';
+import { readFailure } from '../components/failure';
+import { markOutdated } from './outdated';
 import { PageFailure } from './page-failure';
 import { PagePending } from './page-pending';
 import { createQueryClient } from './query-client';
 import { routeTree } from './routes';
 import { endSession } from './session-end';
-import { trpcClient } from './trpc-client';
 
 /** The cache of server state. */
-export const queryClient = createQueryClient(() => endSession({ queryClient, trpc, router }));
+export const queryClient = createQueryClient();
 
-/** The procedures as options of queries, for what runs outside of components. */
-export const trpc = createTRPCOptionsProxy<AppRouter>({ client: trpcClient, queryClient });
+const client = createClient<Api>({
+  url: '/trpc',
+  contract,
+  rich,
+  postLongQueries: true,
+  onAuthLost: (error) => {
+    if (readFailure(error).kind === 'session-missing') endSession({ queryClient, api, router });
+  },
+  onOutdated: markOutdated,
+});
+
+/** The procedures as options of queries, mutations and subscriptions. */
+export const api = createTanstackQuery(client, { contract, rich });
 
 /** The pages. */
 export const router = createRouter({
   routeTree,
-  context: { queryClient, trpc },
+  context: { queryClient, api },
   defaultPreload: 'intent',
   defaultPendingMs: 300,
   defaultPendingComponent: PagePending,

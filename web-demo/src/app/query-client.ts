@@ -1,28 +1,12 @@
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { readFailure } from '../components/failure';
+import { QueryClient } from '@tanstack/react-query';
 
-/** The cache of server state; `onSessionMissing` is called when a call is refused for want of a session. */
-export function createQueryClient(onSessionMissing: () => void): QueryClient {
-  const onError = (error: Error) => {
-    if (readFailure(error).kind === 'session-missing') onSessionMissing();
-  };
+/** The cache of server state. */
+export function createQueryClient(): QueryClient {
   return new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
-      queries: {
-        // Without a network a call fails at once, and its error says what to do.
-        networkMode: 'always',
-        staleTime: 30_000,
-        retry: (failures, error) => failures < 1 && isTransient(error),
-        retryDelay: 400,
-      },
+      // Without a network a call fails soon, and its error says what to do.
+      queries: { networkMode: 'always', staleTime: 30_000 },
       mutations: { networkMode: 'always' },
     },
   });
-}
-
-function isTransient(error: Error): boolean {
-  const { kind } = readFailure(error);
-  return kind === 'unreachable' || kind === 'server-failed';
 }

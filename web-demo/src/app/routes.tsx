@@ -6,8 +6,8 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import type { AppRouter } from '@tintype/bindings';
-import type { TRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import type { Api } from '@tintype/bindings/api';
+import type { TanstackQuery } from '@tintype/client/react';
 import { z } from '../components/zod';
 import { safeNext } from '../features/auth/safe-next';
 import { NotFoundPage } from './not-found-page';
@@ -15,7 +15,7 @@ import { NotFoundPage } from './not-found-page';
 /** What routes can reach before their components exist. */
 export type RouterContext = {
   queryClient: QueryClient;
-  trpc: TRPCOptionsProxy<AppRouter>;
+  api: TanstackQuery<Api>;
 };
 
 const rootRoute = createRootRouteWithContext<RouterContext>()({
@@ -27,7 +27,7 @@ const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'signed-in',
   beforeLoad: async ({ context, location }) => {
-    const me = await context.queryClient.ensureQueryData(context.trpc.auth.me.queryOptions());
+    const me = await context.queryClient.ensureQueryData(context.api.auth.me.queryOptions());
     if (me === null) {
       // The front page is where everybody arrives; only a deeper address was asked for on purpose.
       throw redirect({
@@ -63,9 +63,9 @@ const entranceRoute = createRoute({
   id: 'entrance',
   validateSearch: entranceSearch,
   beforeLoad: async ({ context, search }) => {
-    const { queryClient, trpc } = context;
+    const { queryClient, api } = context;
     // Without an answer the form is shown; it will say that the server cannot be reached.
-    const me = await queryClient.ensureQueryData(trpc.auth.me.queryOptions()).catch(() => null);
+    const me = await queryClient.ensureQueryData(api.auth.me.queryOptions()).catch(() => null);
     if (me !== null) throw redirect({ href: safeNext(search.next), replace: true });
   },
 });

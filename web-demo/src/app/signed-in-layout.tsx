@@ -1,9 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { hashKey, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { useApi } from '../components/api';
 import { Button } from '../components/button';
 import { FailureNotice } from '../components/failure-notice';
 import { ThemeToggle } from '../components/theme-toggle';
-import { useTRPC } from '../components/trpc';
 import { Wordmark } from '../components/wordmark';
 import { useLogout } from '../features/auth/use-logout';
 import { useSession } from '../features/auth/use-session';
@@ -13,13 +13,13 @@ import { useSessionChange } from './use-session-change';
 export function SignedInLayout() {
   const { data: session } = useSession();
   const queryClient = useQueryClient();
-  const me = useTRPC().auth.me.queryKey();
+  const me = useApi().auth.me.queryKey();
   const navigate = useNavigate();
   const logout = useLogout(async () => {
     queryClient.setQueryData(me, null);
     await navigate({ to: '/login', search: { reason: 'signed-out' } });
     // Nothing of the workspace stays behind for whoever signs in next.
-    queryClient.removeQueries({ predicate: (query) => query.queryHash !== JSON.stringify(me) });
+    queryClient.removeQueries({ predicate: (query) => query.queryHash !== hashKey(me) });
   });
 
   const isSomebodyElse = useSessionChange(session);

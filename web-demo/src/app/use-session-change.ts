@@ -1,6 +1,6 @@
-import type { SignedIn } from '@tintype/bindings';
+import type { SignedIn } from '@tintype/bindings/api';
 import { useEffect, useState } from 'react';
-import { queryClient, router, trpc } from './application';
+import { api, queryClient, router } from './application';
 import { endSession } from './session-end';
 
 /**
@@ -12,7 +12,7 @@ export function useSessionChange(session: SignedIn | null | undefined): boolean 
   const isSomebodyElse = Boolean(first && session && first.user.id !== session.user.id);
 
   useEffect(() => {
-    if (session === null) endSession({ queryClient, trpc, router });
+    if (session === null) endSession({ queryClient, api, router });
   }, [session]);
 
   useEffect(() => {

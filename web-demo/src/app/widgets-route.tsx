@@ -1,20 +1,10 @@
 import { useSession } from '../features/auth/use-session';
 import { WidgetsPage } from '../features/widgets/widgets-page';
-import { queryClient, router, trpc } from './application';
-import { checkSession, endSession } from './session-end';
-
-const application = { queryClient, trpc, router };
 
 /** The widgets of whoever is signed in. */
 export function WidgetsRoute() {
   const { data: session } = useSession();
   // For a moment there is nobody, and the page is being left.
   if (!session) return null;
-  return (
-    <WidgetsPage
-      tenantName={session.tenant.name}
-      onSessionMissing={() => endSession(application)}
-      onInterrupted={() => void checkSession(application)}
-    />
-  );
+  return <WidgetsPage tenantName={session.tenant.name} />;
 }

@@ -26,7 +26,7 @@ export function Announcer({ children }: { children: ReactNode }) {
       <div
         role="status"
         aria-label="Latest change"
-        className="pointer-events-none fixed inset-x-4 bottom-5 z-40 flex justify-center"
+        className="pointer-events-none fixed inset-x-4 bottom-[calc(1.25rem+var(--foot,0px))] z-40 flex justify-center"
       >
         {message !== undefined && (
           <p className="snipped plate rises max-w-md px-6 py-3 text-center text-sm wrap-anywhere">

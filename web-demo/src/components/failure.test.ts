@@ -1,27 +1,32 @@
-import { TRPCClientError } from '@trpc/client';
+import { ApiError, type ErrorDetails } from '@tintype/client';
 import { describe, expect, it } from 'vitest';
 import { describeFailure, readFailure, sentence } from './failure';
 
-function answered(data: object, message = 'no') {
-  return TRPCClientError.from({ error: { message, code: -32000, data } });
-}
+const failed = (details: ErrorDetails) => new ApiError('no', details);
 
 describe('readFailure', () => {
-  it('takes an error without the data of the server for a lost connection', () => {
+  it('takes a call without an answer of the server for a lost connection', () => {
     expect(readFailure(new TypeError('Failed to fetch'))).toEqual({ kind: 'unreachable' });
-    expect(readFailure(TRPCClientError.from(new Error('<html>502')))).toEqual({
+    expect(readFailure(failed({ code: 'TRANSPORT' }))).toEqual({ kind: 'unreachable' });
+    expect(readFailure(failed({ code: 'MALFORMED', httpStatus: 502 }))).toEqual({
       kind: 'unreachable',
     });
   });
 
+  it('tells an answer that makes no sense from a lost connection', () => {
+    const failure = readFailure(failed({ code: 'MALFORMED', httpStatus: 200 }));
+    expect(failure).toEqual({ kind: 'unreadable' });
+    expect(describeFailure(failure)).toContain('Reload');
+  });
+
   it('tells a missing session from a wrong password, which has the same code', () => {
-    expect(readFailure(answered({ code: 'UNAUTHORIZED' }))).toEqual({ kind: 'session-missing' });
-    const wrong = answered({ code: 'UNAUTHORIZED', error: { kind: 'INVALID_CREDENTIALS' } });
+    expect(readFailure(failed({ code: 'UNAUTHORIZED' }))).toEqual({ kind: 'session-missing' });
+    const wrong = failed({ code: 'UNAUTHORIZED', error: { kind: 'INVALID_CREDENTIALS' } });
     expect(readFailure(wrong).kind).toBe('refused');
   });
 
   it('keeps the id under which the server logged its failure', () => {
-    const failure = readFailure(answered({ code: 'INTERNAL_SERVER_ERROR', logId: 'a1b2' }));
+    const failure = readFailure(failed({ code: 'INTERNAL_SERVER_ERROR', logId: 'a1b2' }));
     expect(describeFailure(failure)).toContain('a1b2');
   });
 });

@@ -1,30 +1,32 @@
-import { TRPCClientError } from '@trpc/client';
-import { z } from './zod';
+import { isApiError } from '@tintype/client';
 
 /** What a failed call means for the person in front of it, beyond the procedure's own errors. */
 export type Failure =
   | { kind: 'unreachable' }
+  | { kind: 'unreadable' }
   | { kind: 'session-missing' }
   | { kind: 'server-failed'; logId: string | undefined }
   | { kind: 'refused'; message: string };
 
-const wireData = z.object({
-  code: z.string(),
-  logId: z.string().optional(),
-  error: z.object({ kind: z.string() }).nullish(),
-});
+/** Answers of a proxy, which does not reach the server either. */
+const GATEWAY_STATUSES: readonly unknown[] = [502, 503, 504];
 
 /** Sorts an error of any origin by what can be done about it. */
 export function readFailure(error: unknown): Failure {
-  const data = wireData.safeParse(error instanceof TRPCClientError ? error.data : undefined);
-  // Without the server's own data the answer came from a proxy, or not at all.
-  if (!data.success) return { kind: 'unreachable' };
-  // A procedure's own error, such as a wrong password, can have the same code as a missing session.
-  if (data.data.code === 'UNAUTHORIZED' && !data.data.error) return { kind: 'session-missing' };
-  if (data.data.code === 'INTERNAL_SERVER_ERROR') {
-    return { kind: 'server-failed', logId: data.data.logId };
+  if (!isApiError(error)) return { kind: 'unreachable' };
+  switch (error.code) {
+    case 'TRANSPORT':
+    case 'ABORTED':
+      return { kind: 'unreachable' };
+    case 'MALFORMED':
+      return { kind: GATEWAY_STATUSES.includes(error.httpStatus) ? 'unreachable' : 'unreadable' };
+    case 'INTERNAL_SERVER_ERROR':
+      return { kind: 'server-failed', logId: error.logId };
+    case 'UNAUTHORIZED':
+      // A procedure's own error, such as a wrong password, can have the same code as a missing session.
+      if (!error.error) return { kind: 'session-missing' };
   }
-  return { kind: 'refused', message: error instanceof Error ? error.message : 'no reason given' };
+  return { kind: 'refused', message: error.message };
 }
 
 /** The failure in one or two sentences, with what to do next. */
@@ -32,6 +34,8 @@ export function describeFailure(failure: Failure): string {
   switch (failure.kind) {
     case 'unreachable':
       return 'The server could not be reached. Check the connection, then try again.';
+    case 'unreadable':
+      return 'The answer was not one that this page understands. Reload the page, then try again.';
     case 'session-missing':
       return 'You are signed out. Sign in, then try again.';
     case 'server-failed':

@@ -1,4 +1,4 @@
-import type { ValidationIssue } from '@tintype/bindings';
+import type { ValidationIssue } from '@tintype/client';
 import { sentence } from './failure';
 
 /** The issues sorted to the fields of a form; what belongs to none of them is said about the form. */

@@ -1,6 +1,6 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { Link, useLocation } from '@tanstack/react-router';
-import type { SignedIn } from '@tintype/bindings';
+import type { SignedIn } from '@tintype/bindings/api';
 import { useForm } from 'react-hook-form';
 import { Button } from '../../components/button';
 import { sortIssues } from '../../components/field-issues';
@@ -49,9 +49,9 @@ export function LoginPage({ reason, next, onSignedIn }: LoginPageProps) {
   const submit = form.handleSubmit((values) =>
     login.mutate(values, {
       onError: (error) => {
-        const issues = sortIssues(error.data?.validation ?? [], ['email', 'password']);
+        const issues = sortIssues(error.validation ?? [], ['email', 'password']);
         for (const { field, message } of issues.fields) form.setError(field, { message });
-        if (error.data?.error?.kind === 'INVALID_CREDENTIALS') {
+        if (error.error?.kind === 'INVALID_CREDENTIALS') {
           form.setFocus('password', { shouldSelect: true });
         }
       },

@@ -1,6 +1,6 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { Link } from '@tanstack/react-router';
-import type { SignedIn } from '@tintype/bindings';
+import type { SignedIn } from '@tintype/bindings/api';
 import { useForm } from 'react-hook-form';
 import { Button } from '../../components/button';
 import { sortIssues } from '../../components/field-issues';
@@ -38,10 +38,10 @@ export function RegisterPage({ next, onSignedIn }: RegisterPageProps) {
   const submit = form.handleSubmit(({ name, ...values }) =>
     register.mutate(name === '' ? values : { ...values, name }, {
       onError: (error) => {
-        const [first, ...others] = sortIssues(error.data?.validation ?? [], fields).fields;
+        const [first, ...others] = sortIssues(error.validation ?? [], fields).fields;
         for (const { field, message } of others) form.setError(field, { message });
         if (first) form.setError(first.field, { message: first.message }, { shouldFocus: true });
-        if (error.data?.error?.kind === 'EMAIL_TAKEN') {
+        if (error.error?.kind === 'EMAIL_TAKEN') {
           form.setError(
             'email',
             { message: 'This address has an account.' },

@@ -15,8 +15,8 @@ const fields = ['tenantName', 'name', 'email', 'password'] as const;
 
 /** Why the registration failed, and what to do. */
 export function RegisterProblem({ error, next, onRetry }: RegisterProblemProps) {
-  const problem = error.data?.error;
-  const issues = error.data?.validation;
+  const problem = error.error;
+  const issues = error.validation;
   const isOnFields = issues !== undefined && sortIssues(issues, fields).form === undefined;
   return <div className="mt-6">{explain()}</div>;
 

@@ -1,4 +1,4 @@
-import type { Widget } from '@tintype/bindings';
+import type { Widget } from '@tintype/bindings/api';
 import { Dialog } from 'radix-ui';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../../components/button';
@@ -40,7 +40,7 @@ function ConfigForm({ widget, onDone }: { widget: Widget; onDone: () => void }) 
   const [text, setText] = useState(() => formatConfig(widget.config));
   const configure = useConfigureWidget(onDone);
   const parsed = parseConfig(text);
-  const [issue] = configure.error?.data?.validation ?? [];
+  const [issue] = configure.error?.validation ?? [];
   // While this window saves, the change that arrives is its own.
   const changedElsewhere = !configure.isPending && !hasSameConfig(opened, widget);
 

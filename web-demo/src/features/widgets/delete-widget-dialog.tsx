@@ -1,4 +1,4 @@
-import type { Widget } from '@tintype/bindings';
+import type { Widget } from '@tintype/bindings/api';
 import { AlertDialog } from 'radix-ui';
 import { useRef, useState } from 'react';
 import { Button } from '../../components/button';

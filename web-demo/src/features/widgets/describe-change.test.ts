@@ -1,4 +1,4 @@
-import type { Widget, WidgetId } from '@tintype/bindings';
+import type { Widget, WidgetId } from '@tintype/bindings/api';
 import { expect, it } from 'vitest';
 import { describeChange } from './describe-change';
 
@@ -6,8 +6,8 @@ const clock: Widget = {
   id: '01900000-0000-7000-8000-000000000000' as WidgetId,
   name: 'clock',
   config: { face: 'round' },
-  createdAt: '2026-01-01T12:00:00Z',
-  updatedAt: '2026-01-01T12:00:00Z',
+  createdAt: new Date('2026-01-01T12:00:00Z'),
+  updatedAt: new Date('2026-01-01T12:00:00Z'),
 };
 
 it('names what was created, renamed, configured and deleted', () => {

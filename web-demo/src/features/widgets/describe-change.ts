@@ -1,4 +1,4 @@
-import type { Widget, WidgetEvent } from '@tintype/bindings';
+import type { Widget, WidgetEvent } from '@tintype/bindings/api';
 import { hasSameConfig } from './widget-pages';
 
 /** What an event changed, as a sentence for people; nothing if it only confirms what is known. */

@@ -11,7 +11,7 @@ type ListProblemProps = {
 
 /** Why the widgets, or more of them, could not be read, and what to do. */
 export function ListProblem({ error, onRetry, onRestart }: ListProblemProps) {
-  switch (error.data?.error?.kind) {
+  switch (error.error?.kind) {
     case 'INVALID_CURSOR':
       return (
         <Notice

@@ -5,6 +5,7 @@ const looks: Record<LiveState, { text: string; dot: string }> = {
   connecting: { text: 'Connecting…', dot: 'bg-field' },
   live: { text: 'Live', dot: 'bg-verdigris' },
   reconnecting: { text: 'Reconnecting…', dot: 'bg-sepia' },
+  paused: { text: 'Paused', dot: 'bg-field' },
   off: { text: 'Not live', dot: 'bg-alarm' },
 };
 

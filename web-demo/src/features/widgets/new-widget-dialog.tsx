@@ -40,7 +40,7 @@ function NewWidgetForm({ onDone }: { onDone: () => void }) {
   const form = useForm({ resolver: zodResolver(schema), defaultValues: { name: '' } });
   const [text, setText] = useState('{}');
   const parsed = parseConfig(text);
-  const issues = sortIssues(create.error?.data?.validation ?? [], ['name', 'config']);
+  const issues = sortIssues(create.error?.validation ?? [], ['name', 'config']);
   const issueOf = (field: 'name' | 'config') =>
     issues.fields.find((issue) => issue.field === field)?.message;
 
@@ -50,7 +50,7 @@ function NewWidgetForm({ onDone }: { onDone: () => void }) {
       { name, config: parsed.config },
       {
         onError: (error) => {
-          if (error.data?.validation?.[0]?.path[0] === 'name') form.setFocus('name');
+          if (error.validation?.[0]?.path[0] === 'name') form.setFocus('name');
         },
       },
     );

@@ -1,54 +1,49 @@
-import { useSubscription } from '@trpc/tanstack-react-query';
-import { useRef } from 'react';
-import { readFailure } from '../../components/failure';
-import { useTRPC } from '../../components/trpc';
+import { skipToken, useIsMutating } from '@tanstack/react-query';
+import { useSubscription } from '@tintype/client/react';
+import { useEffect, useEffectEvent, useRef } from 'react';
+import { useApi } from '../../components/api';
 import { useMissedEvents } from './use-missed-events';
 import { useWidgetCache } from './use-widget-cache';
 
 /** How the list hears of changes: `live`, on the way there, or not at all. */
-export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'off';
-
-type LiveWidgetsOptions = {
-  /** Called when the session in which the stream was opened is over. */
-  onSessionMissing: () => void;
-  /** Called when the stream breaks, for whatever reason. */
-  onInterrupted: () => void;
-};
+export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'paused' | 'off';
 
 /** Keeps the cached list of widgets as it is on the server, as long as the component is shown. */
-export function useLiveWidgets({ onSessionMissing, onInterrupted }: LiveWidgetsOptions) {
+export function useLiveWidgets() {
+  const api = useApi();
   const cache = useWidgetCache();
   const remember = useMissedEvents();
   const wasLive = useRef(false);
+  // The server ends the streams of a session that ends, and refuses to open them again.
+  const isSigningOut = useIsMutating({ mutationKey: api.auth.logout.mutationKey() }) > 0;
   const { status, reset } = useSubscription(
-    useTRPC().widgets.changed.subscriptionOptions(undefined, {
-      onStarted: () => {
-        wasLive.current = true;
-        // What changed between the last reading and now was not in any stream.
-        void cache.reload();
-      },
-      onData: ({ data: event }) => {
+    api.widgets.changed.subscriptionOptions(isSigningOut ? skipToken : undefined, {
+      write: (_, { data: event }) => {
         cache.apply(event);
         remember(event);
       },
-      onConnectionStateChange: ({ state, error }) => {
-        // A browser is not told why a stream was refused, so somebody has to ask.
-        if (wasLive.current && state === 'connecting' && error) onInterrupted();
-      },
-      onError: (error) => {
-        if (readFailure(error).kind === 'session-missing') onSessionMissing();
-      },
     }),
   );
+
+  const reload = useEffectEvent(() => void cache.reload());
+  useEffect(() => {
+    if (status !== 'open') return;
+    wasLive.current = true;
+    // What changed between the last reading and now was not in any stream.
+    reload();
+  }, [status]);
+
   return { state: stateOf(), reconnect: reset };
 
   function stateOf(): LiveState {
     switch (status) {
-      case 'pending':
+      case 'open':
         return 'live';
       case 'connecting':
+      case 'reconnecting':
         return wasLive.current ? 'reconnecting' : 'connecting';
-      case 'idle':
+      case 'closed':
+        return isSigningOut ? 'paused' : 'off';
       case 'error':
         return 'off';
     }

@@ -1,5 +1,5 @@
 import { hashKey, useQueryClient } from '@tanstack/react-query';
-import type { WidgetEvent } from '@tintype/bindings';
+import type { WidgetEvent } from '@tintype/bindings/api';
 import { useEffect, useRef } from 'react';
 import { useWidgetListOptions } from './use-widget-list';
 import { applyWidgetEvent } from './widget-pages';

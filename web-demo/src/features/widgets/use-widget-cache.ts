@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import type { Widget, WidgetEvent } from '@tintype/bindings';
+import type { Widget, WidgetEvent } from '@tintype/bindings/api';
 import { useAnnounce } from '../../components/announcer';
 import { describeChange } from './describe-change';
 import { useWidgetListOptions } from './use-widget-list';

@@ -1,13 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useTRPC } from '../../components/trpc';
+import { useApi } from '../../components/api';
 
 const PAGE_SIZE = 24;
 
 /** The options under which the workspace's widgets are read and cached. */
 export function useWidgetListOptions() {
-  return useTRPC().widgets.list.infiniteQueryOptions(
+  return useApi().widgets.list.infiniteQueryOptions(
     { limit: PAGE_SIZE },
-    { getNextPageParam: (page) => page.nextCursor },
+    { cursorField: 'cursor', getNextPageParam: (page) => page.nextCursor },
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Widget } from '@tintype/bindings';
+import type { Widget } from '@tintype/bindings/api';
 import { ConfigDialog } from './config-dialog';
 import { DeleteWidgetDialog } from './delete-widget-dialog';
 import { PlateImage } from './plate-image';
@@ -22,7 +22,8 @@ export function WidgetCard({ widget, onDeleted }: WidgetCardProps) {
         <WidgetName widget={widget} />
         <ConfigSummary entries={entries} />
         <p className="mt-auto pt-4 text-sm text-muted">
-          Changed <time dateTime={widget.updatedAt}>{date.format(new Date(widget.updatedAt))}</time>
+          Changed{' '}
+          <time dateTime={widget.updatedAt.toISOString()}>{date.format(widget.updatedAt)}</time>
         </p>
       </div>
       <div className="mt-3 flex items-center gap-1 border-t border-line pt-2">

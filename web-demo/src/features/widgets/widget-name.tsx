@@ -1,4 +1,4 @@
-import type { Widget } from '@tintype/bindings';
+import type { Widget } from '@tintype/bindings/api';
 import { type FormEvent, useId, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { Button } from '../../components/button';
@@ -86,6 +86,6 @@ export function WidgetName({ widget }: { widget: Widget }) {
 }
 
 function explain(error: NonNullable<ReturnType<typeof useRenameWidget>['error']>): string {
-  const [issue] = error.data?.validation ?? [];
+  const [issue] = error.validation ?? [];
   return issue ? sentence(issue.message) : describeFailure(readFailure(error));
 }

@@ -1,9 +1,9 @@
 import type { InfiniteData } from '@tanstack/react-query';
-import type { Widget, WidgetId, WidgetPage } from '@tintype/bindings';
+import type { Widget, WidgetId, WidgetPage } from '@tintype/bindings/api';
 import { describe, expect, it } from 'vitest';
 import { applyWidgetEvent, findWidget } from './widget-pages';
 
-const minute = (n: number) => new Date(Date.UTC(2026, 0, 1, 12, n)).toISOString();
+const minute = (n: number) => new Date(Date.UTC(2026, 0, 1, 12, n));
 
 /** Widget `n` was created in minute `n` and never changed. */
 function widget(n: number, changes: Partial<Widget> = {}): Widget {

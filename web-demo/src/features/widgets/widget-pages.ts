@@ -1,5 +1,5 @@
 import type { InfiniteData } from '@tanstack/react-query';
-import type { Widget, WidgetEvent, WidgetPage } from '@tintype/bindings';
+import type { Widget, WidgetEvent, WidgetPage } from '@tintype/bindings/api';
 
 /** The same pages after a change; the very same object if the change was known already. */
 export function applyWidgetEvent<TParam>(
@@ -67,17 +67,16 @@ function mapItems<TParam>(
 }
 
 function isOlder(item: Widget, than: Widget): boolean {
-  const [itemMs, thanMs] = [Date.parse(item.createdAt), Date.parse(than.createdAt)];
+  const [itemMs, thanMs] = [item.createdAt.getTime(), than.createdAt.getTime()];
   // Ids of version 7 ascend with time, also within a millisecond.
   return itemMs === thanMs ? item.id < than.id : itemMs < thanMs;
 }
 
 /** An answer and an event about the same change may come in either order. */
 function isSameOrNewer(current: Widget, incoming: Widget): boolean {
-  if (current.updatedAt === incoming.updatedAt) {
-    return current.name === incoming.name && hasSameConfig(current, incoming);
-  }
-  return Date.parse(current.updatedAt) > Date.parse(incoming.updatedAt);
+  const newerMs = current.updatedAt.getTime() - incoming.updatedAt.getTime();
+  if (newerMs !== 0) return newerMs > 0;
+  return current.name === incoming.name && hasSameConfig(current, incoming);
 }
 
 /** Whether two states of a widget are configured alike. */

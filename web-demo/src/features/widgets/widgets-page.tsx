@@ -8,14 +8,12 @@ import { WidgetList } from './widget-list';
 
 type WidgetsPageProps = {
   tenantName: string;
-  onSessionMissing: () => void;
-  onInterrupted: () => void;
 };
 
 /** The widgets of the workspace, live. */
-export function WidgetsPage({ tenantName, onSessionMissing, onInterrupted }: WidgetsPageProps) {
+export function WidgetsPage({ tenantName }: WidgetsPageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  const live = useLiveWidgets({ onSessionMissing, onInterrupted });
+  const live = useLiveWidgets();
   useDocumentTitle('Widgets');
 
   return (
