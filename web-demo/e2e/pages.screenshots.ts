@@ -108,6 +108,7 @@ test('outdated', async ({ page, context }) => {
     await route.fulfill({ response, headers });
   });
   await page.goto('/login');
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   await expect(page.getByText('A new version is available')).toBeVisible();
   await shoot(page, 'outdated-login', 'window');
 
