@@ -41,7 +41,7 @@ export function OutdatedNotice() {
             title="A new version is available"
             isInRegion
             isWide
-            className="rises pointer-events-auto rounded-r-[3px] shadow-[0_10px_24px_-12px_rgb(35_24_14/55%)]"
+            className="rises pointer-events-auto rounded-r-[3px] shadow-[0_0_0_1px_var(--line),0_10px_24px_-12px_rgb(35_24_14/55%)]"
             actions={<Button onClick={() => window.location.reload()}>Reload</Button>}
           >
             Until you reload, some things may not work. Save what you are writing first.
