@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{At, ContractError, places::Root};
+use super::{At, ContractError, cycles::NAMES, places::Root};
 use crate::contract::{
     Contract, Type,
     diff::is_key,
@@ -84,7 +84,7 @@ fn unknown(place: &Type, at: At) -> ContractError {
             ContractError::TooLarge { what: "alternatives", limit: MAX_ALTERNATIVES, at }
         }
         Type::Intersection { .. } => ContractError::NoObject { at },
-        _ => ContractError::TooLarge { what: "names on the way to what it is", limit: MAX_INDIRECTIONS, at },
+        _ => ContractError::TooLarge { what: NAMES, limit: MAX_INDIRECTIONS, at },
     }
 }
 

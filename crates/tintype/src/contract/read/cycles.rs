@@ -6,7 +6,10 @@ use super::{
     ContractError,
     places::{Root, RootOwner},
 };
-use crate::contract::{Contract, Type};
+use crate::contract::{Contract, Type, universe::MAX_INDIRECTIONS};
+
+/// What there may be too many of between a type and what it is.
+pub(super) const NAMES: &str = "names on the way to what it is";
 
 pub(super) fn check(contract: &Contract) -> Result<(), ContractError> {
     let names: HashMap<&str, usize> =
@@ -76,12 +79,20 @@ fn check_cycles(
         })
         .collect();
     let mut is_done = vec![false; targets.len()];
+    // How many names follow each before it is something; counted here, because it must not depend on their order.
+    let mut depths = vec![0_usize; targets.len()];
     for start in 0..targets.len() {
         // The way to where we are, and how many of the targets of each were looked at.
         let mut way: Vec<(usize, usize)> = if is_done[start] { Vec::new() } else { vec![(start, 0)] };
         let mut is_on_way = HashSet::from([start]);
         while let Some((position, next)) = way.last_mut() {
             let Some(target) = targets[*position].get(*next).copied() else {
+                depths[*position] = targets[*position].iter().map(|target| depths[*target] + 1).max().unwrap_or(0);
+                if depths[*position] > MAX_INDIRECTIONS {
+                    let named = &contract.types[*position];
+                    let root = Root { ty: &named.ty, owner: RootOwner::Named(*position, named) };
+                    return Err(ContractError::TooLarge { what: NAMES, limit: MAX_INDIRECTIONS, at: root.at("") });
+                }
                 is_done[*position] = true;
                 is_on_way.remove(position);
                 way.pop();

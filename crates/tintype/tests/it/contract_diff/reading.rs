@@ -58,7 +58,7 @@ fn what_is_no_json_is_refused_with_its_line_and_column() {
 fn json_of_another_form_is_refused_with_its_place() {
     insta::assert_snapshot!(refusal("{}"), @"the whole is not what a contract has there, before line 1, column 2: missing field `version`: write the contract anew with its generator");
     let text = refusal_of(&[("A", json!({ "type": "sting" }))]);
-    assert!(text.starts_with("types[0].type") && text.contains("is not what a contract has there"), "{text}");
+    assert!(text.starts_with("types[0].type.type is not what a contract has there"), "{text}");
     assert!(text.contains("unknown variant `sting`, expected one of `any`"), "{text}");
 }
 
@@ -216,6 +216,8 @@ fn long_ways_from_type_to_type_need_no_stack() {
         }
         let text = format!(r#"{{"version":1,"hash":"","procedures":[],"types":[{aliases}]}}"#);
         assert!(refusal(&text).contains("nothing but itself"));
+        let open_end = text.replace(r#"{"name":"T0","type":"reference"}"#, r#"{"type":"any"}"#);
+        assert!(refusal(&open_end).contains("leads to more than 128 names"), "{}", refusal(&open_end));
     });
 }
 
