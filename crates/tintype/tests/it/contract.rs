@@ -312,3 +312,31 @@ fn a_type_with_the_name_of_anothers_input_is_refused_with_both_places() {
     assert_eq!(message.matches(HERE).count(), 2, "{message}");
     assert!(message.contains("\"NoteInput\""), "{message}");
 }
+
+/// A type that describes itself as nobody else does.
+#[derive(Serialize)]
+struct Stranger;
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Strange;
+
+impl Type for Stranger {
+    fn definition(_: &mut specta::Types) -> specta::datatype::DataType {
+        specta::datatype::DataType::Reference(specta::datatype::Reference::opaque(Strange))
+    }
+}
+
+#[query(state = ())]
+async fn stranger() -> Result<Vec<Stranger>, Never> {
+    Ok(Vec::new())
+}
+
+#[test]
+fn a_description_of_another_crates_own_is_refused_with_its_place() {
+    let error = refusal(&router! { strange: [stranger] });
+
+    assert!(matches!(&error, DescribeError::Unknown { part: Part::Output, .. }), "{error:?}");
+    let message = error.to_string();
+    assert!(message.starts_with("the value itself[] in the output of strange.stranger is described as"), "{message}");
+    assert!(message.contains("Strange"), "{message}");
+}

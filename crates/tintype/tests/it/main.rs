@@ -27,5 +27,6 @@ mod topics;
 #[cfg(feature = "codegen")]
 mod typescript;
 mod websocket;
+mod wire;
 
 pub(crate) use product::AppState;
