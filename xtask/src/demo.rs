@@ -41,16 +41,21 @@ impl Demo {
 
     /// Becomes the server, so that Ctrl-C and SIGTERM reach it directly and its exit status is that of the command.
     fn start(self, workspace: &Workspace, profile: Profile) -> anyhow::Result<()> {
-        let server = workspace.server(profile);
-        let mut command = Command::new(&server);
-        command.args(self.server);
-        // One data directory, whatever folder the command is given in.
-        if env::var_os("TINTYPE_DATA_DIR").is_none() {
-            command.env("TINTYPE_DATA_DIR", workspace.root().join(".tintype"));
-        }
         println!("The address follows; Ctrl-C stops the server.");
-        Err(command.exec()).with_context(|| format!("{} cannot be started", server.display()))
+        let error = server(workspace, profile, &self.server).exec();
+        Err(error).with_context(|| format!("{} cannot be started", workspace.server(profile).display()))
     }
+}
+
+/// The server's program, with the data directory of the workspace unless another is set: one, whatever folder a command
+/// is given in.
+pub(crate) fn server(workspace: &Workspace, profile: Profile, arguments: &[OsString]) -> Command {
+    let mut command = Command::new(workspace.server(profile));
+    command.args(arguments);
+    if env::var_os("TINTYPE_DATA_DIR").is_none() {
+        command.env("TINTYPE_DATA_DIR", workspace.root().join(".tintype"));
+    }
+    command
 }
 
 /// Builds the server's program.

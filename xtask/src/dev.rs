@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::{
     bindings,
-    demo::build_server,
+    demo::{self, build_server},
     npm, postgres,
     progress::Progress,
     watch::Saved,
@@ -76,13 +76,9 @@ impl Server<'_> {
     fn restart(&mut self) -> anyhow::Result<()> {
         build_server(self.workspace, Profile::Dev)?;
         self.running = None;
-        let program = self.workspace.server(Profile::Dev);
-        let mut command = Command::new(&program);
-        command.args(&self.arguments);
-        if env::var_os("TINTYPE_DATA_DIR").is_none() {
-            command.env("TINTYPE_DATA_DIR", self.workspace.root().join(".tintype"));
-        }
-        let child = command.spawn().with_context(|| format!("{} cannot be started", program.display()))?;
+        let child = demo::server(self.workspace, Profile::Dev, &self.arguments)
+            .spawn()
+            .with_context(|| format!("{} cannot be started", self.workspace.server(Profile::Dev).display()))?;
         self.running = Some(Ended(child));
         Ok(())
     }
