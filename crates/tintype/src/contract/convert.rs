@@ -286,30 +286,15 @@ fn merged(parts: Vec<Type>) -> Type {
 
 /// The member whose literal tells the variants apart.
 fn tag(variants: &[Variant]) -> Option<String> {
-    let first = literals(&variants.first()?.ty);
+    let first = variants.first()?.ty.literals();
     first.into_iter().map(|(name, _)| name).find_map(|name| {
         let values: Option<Vec<&Literal>> = variants
             .iter()
-            .map(|variant| literals(&variant.ty).into_iter().find(|(other, _)| *other == name).map(|(_, value)| value))
+            .map(|variant| variant.ty.literals().into_iter().find(|(other, _)| *other == name).map(|(_, value)| value))
             .collect();
         let distinct: BTreeSet<String> = values.as_ref()?.iter().map(|value| format!("{value:?}")).collect();
         (distinct.len() == variants.len()).then(|| name.to_owned())
     })
-}
-
-/// The members of an object that are literals and always there.
-fn literals(ty: &Type) -> Vec<(&str, &Literal)> {
-    match ty {
-        Type::Object { fields, .. } => fields
-            .iter()
-            .filter_map(|field| match &field.ty {
-                Type::Literal { value } if !field.optional => Some((field.name.as_str(), value)),
-                _ => None,
-            })
-            .collect(),
-        Type::Intersection { parts } => parts.iter().flat_map(literals).collect(),
-        _ => Vec::new(),
-    }
 }
 
 pub(super) fn note(deprecated: &Deprecated) -> String {

@@ -16,7 +16,7 @@ use super::{
     Usage,
     convert::{Converter, Place, note, trim},
     field_rules, hash, leaves, names, phases,
-    sources::TypeSources,
+    sources::Sources,
     walk,
 };
 use crate::{
@@ -77,7 +77,7 @@ impl Contract {
         let reached = Reached::of(&described, &types)?;
         let names = reached.names()?;
         let converter = Converter { types: &types, names: &names, transformer: options.transformer, with_rules: false };
-        let mut sources = TypeSources::new(options.sources.as_deref());
+        let mut sources = Sources::new(options.sources.as_deref());
         let mut named = Vec::new();
         for (name, reach) in &reached.types {
             named.push(named_type(reach, &names[name], &converter, &mut sources)?);
@@ -290,7 +290,7 @@ fn named_type(
     reach: &Reach<'_>,
     name: &str,
     converter: &Converter<'_>,
-    sources: &mut TypeSources<'_>,
+    sources: &mut Sources<'_>,
 ) -> Result<NamedType, DescribeError> {
     let named = reach.named;
     let place = Place { field: name.to_owned(), ..reach.place.clone() };
@@ -300,7 +300,7 @@ fn named_type(
         Some(ty) => converter.convert(ty, &place)?,
         None => Type::Any,
     };
-    let (line, column) = sources.position(named);
+    let (line, column) = sources.of_type(named);
     let rust_name = named.name.trim_end_matches("_Serialize").trim_end_matches("_Deserialize");
     Ok(NamedType {
         name: name.to_owned(),

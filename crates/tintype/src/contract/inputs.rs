@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::{Field, Literal, NamedType, Rule, Type, Usage, Variant, instances::Concrete};
-pub(super) use crate::typescript::quoted;
+pub(super) use crate::typescript::{literal, member, quoted};
 
 /// The named types that clients send.
 pub(super) fn input_types(concrete: &Concrete) -> impl Iterator<Item = &NamedType> {
@@ -100,20 +100,6 @@ pub(super) fn present(field: &Field) -> (&Type, Vec<Rule>) {
 /// Whether rules reach into a type, so that its name does not do.
 pub(super) fn has_inside(ty: &Type) -> bool {
     matches!(ty, Type::Nullable { .. } | Type::Array { .. })
-}
-
-/// The name of a member in an object literal.
-pub(super) fn property(name: &str) -> String {
-    // Written plainly, it would be the prototype of the object.
-    if name == "__proto__" { "['__proto__']".to_owned() } else { crate::typescript::property(name) }
-}
-
-pub(super) fn literal(value: &Literal) -> String {
-    match value {
-        Literal::Boolean(value) => value.to_string(),
-        Literal::Integer(value) => value.to_string(),
-        Literal::String(text) => quoted(text),
-    }
 }
 
 /// A regular expression in JavaScript, with the flag `u`.

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Contract, Field, IntegerKind, NamedType, Procedure, Type, Variant};
+use super::{Contract, IntegerKind, NamedType, Procedure, Type};
 
 /// Why something cannot be derived from a contract.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -127,7 +127,7 @@ impl Concrete {
         let own = Type::Reference { name: name.to_owned(), arguments: Vec::new() };
         let Some(Type::Reference { name, arguments }) = self.instances.get(name) else { return own };
         let argument = |argument: &Type| {
-            let written = rewritten(argument, &mut |ty| match ty {
+            let written: Result<Type, EmitError> = argument.rewritten(&mut |ty| match ty {
                 Type::Reference { name, .. } => Some(Ok(self.written(name))),
                 _ => None,
             });
@@ -186,7 +186,7 @@ struct Scope<'a> {
 impl Builder<'_> {
     /// The type with nothing generic in it.
     fn plain(&mut self, ty: &Type, scope: &Scope<'_>) -> Result<Type, EmitError> {
-        rewritten(ty, &mut |ty| match ty {
+        ty.rewritten(&mut |ty| match ty {
             Type::Parameter { name } => {
                 let index = scope.parameters.iter().position(|parameter| parameter == name);
                 let argument = index.and_then(|index| scope.arguments.get(index)).cloned();
@@ -253,62 +253,6 @@ impl Builder<'_> {
         self.missing.push(instance.clone());
         Ok(instance)
     }
-}
-
-/// The type after `change` of every part of it for which it gives another.
-fn rewritten(ty: &Type, change: &mut dyn FnMut(&Type) -> Option<Result<Type, EmitError>>) -> Result<Type, EmitError> {
-    if let Some(changed) = change(ty) {
-        return changed;
-    }
-    let mut one = |ty: &Type| rewritten(ty, change);
-    let boxed = |ty: Result<Type, EmitError>| ty.map(Box::new);
-    Ok(match ty {
-        Type::Any
-        | Type::Null
-        | Type::Boolean
-        | Type::String { .. }
-        | Type::Integer { .. }
-        | Type::Number
-        | Type::Float
-        | Type::BigInt { .. }
-        | Type::Literal { .. }
-        | Type::Parameter { .. }
-        | Type::ByteStream => ty.clone(),
-        Type::Array { item, unique, length } => {
-            Type::Array { item: boxed(one(item))?, unique: *unique, length: *length }
-        }
-        Type::Tuple { items } => Type::Tuple { items: items.iter().map(one).collect::<Result<_, _>>()? },
-        Type::Map { key, value } => Type::Map { key: boxed(one(key))?, value: boxed(one(value))? },
-        Type::Entries { key, value } => Type::Entries { key: boxed(one(key))?, value: boxed(one(value))? },
-        Type::Object { fields, closed } => {
-            let field = |field: &Field| Ok(Field { ty: one(&field.ty)?, ..field.clone() });
-            Type::Object { fields: fields.iter().map(field).collect::<Result<_, _>>()?, closed: *closed }
-        }
-        Type::Union { tag, variants } => {
-            let variant = |variant: &Variant| Ok(Variant { ty: one(&variant.ty)?, ..variant.clone() });
-            Type::Union { tag: tag.clone(), variants: variants.iter().map(variant).collect::<Result<_, _>>()? }
-        }
-        Type::Intersection { parts } => Type::Intersection { parts: parts.iter().map(one).collect::<Result<_, _>>()? },
-        Type::Nullable { of } => match one(of)? {
-            // A parameter may stand for a type that is nullable itself.
-            nullable @ Type::Nullable { .. } => nullable,
-            of => Type::Nullable { of: Box::new(of) },
-        },
-        Type::Reference { name, arguments } => {
-            Type::Reference { name: name.clone(), arguments: arguments.iter().map(one).collect::<Result<_, _>>()? }
-        }
-        Type::Deferred { of } => Type::Deferred { of: boxed(one(of))? },
-        Type::Streamed { item, end } => {
-            let item = boxed(one(item))?;
-            Type::Streamed { item, end: end.as_ref().map(|end| boxed(one(end))).transpose()? }
-        }
-        Type::FormData { fields } => {
-            Type::FormData { fields: fields.as_ref().map(|fields| boxed(one(fields))).transpose()? }
-        }
-        Type::JavaScript { name, arguments } => {
-            Type::JavaScript { name: name.clone(), arguments: arguments.iter().map(one).collect::<Result<_, _>>()? }
-        }
-    })
 }
 
 fn is_named(ty: &Type, expected: &str) -> bool {

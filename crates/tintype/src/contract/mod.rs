@@ -52,4 +52,5 @@ pub use schemas::{SchemaFiles, SchemaOptions, schemas};
 pub use zod::zod;
 
 pub use crate::rules::{LengthUnit, Rule};
-pub(crate) use sources::FieldSources;
+pub(crate) use names::is_identifier;
+pub(crate) use sources::Sources;

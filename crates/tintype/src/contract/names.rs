@@ -47,33 +47,76 @@ const RESERVED: [&str; 36] = [
 ];
 
 /// Words that TypeScript does not take as the name of a type.
-const KEYWORDS: [&str; 19] = [
+const KEYWORDS: &[&str] = &[
     "any",
     "await",
     "bigint",
     "boolean",
+    "break",
+    "case",
+    "catch",
     "class",
+    "const",
+    "continue",
+    "debugger",
     "default",
+    "delete",
+    "do",
+    "else",
     "enum",
     "export",
     "extends",
+    "false",
+    "finally",
+    "for",
     "function",
+    "if",
+    "implements",
     "import",
+    "in",
+    "instanceof",
     "interface",
+    "let",
     "never",
+    "new",
     "null",
     "number",
+    "object",
+    "package",
+    "private",
+    "protected",
+    "public",
+    "return",
+    "static",
     "string",
+    "super",
+    "switch",
+    "symbol",
+    "this",
+    "throw",
+    "true",
+    "try",
     "type",
+    "typeof",
     "undefined",
+    "unknown",
+    "var",
     "void",
+    "while",
+    "with",
+    "yield",
 ];
 
-/// Whether `name` can be the name of a property or a type in TypeScript without quotes.
-pub(super) fn is_identifier(name: &str) -> bool {
+/// Whether `name` can be the name of a property in TypeScript without quotes.
+pub(crate) fn is_identifier(name: &str) -> bool {
     let mut characters = name.chars();
     characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_' || first == '$')
         && characters.all(|rest| rest.is_ascii_alphanumeric() || rest == '_' || rest == '$')
+}
+
+/// Whether `name` can be the name of a type in TypeScript.
+pub(super) fn is_type_name(name: &str) -> bool {
+    is_identifier(name) && !KEYWORDS.contains(&name)
 }
 
 /// Gives types of one name, from different modules, the names of their modules in front: `WidgetsEvent`, `ChatEvent`.
@@ -171,7 +214,7 @@ pub(super) fn check(name: &str, named: &NamedDataType) -> Result<(), DescribeErr
     if RESERVED.contains(&name) {
         return Err(DescribeError::ReservedType { name: name.to_owned(), at: at() });
     }
-    if !is_identifier(name) || KEYWORDS.contains(&name) {
+    if !is_type_name(name) {
         return Err(DescribeError::TypeName { name: name.to_owned(), at: at() });
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Contract, Field, IntegerKind, LengthUnit, Literal, Rule, StringFormat, Type, Variant,
     inputs::{
-        call, has_inside, input_types, list, literal, literals, number, property, quoted, regex, rules_inside,
+        call, has_inside, input_types, list, literal, literals, member, number, quoted, regex, rules_inside,
         rules_of_option, schema_names, tag_values,
     },
     instances::{Concrete, EmitError},
@@ -242,7 +242,7 @@ impl Writer<'_> {
         let mut required = Vec::new();
         let mut optional = Vec::new();
         for field in fields {
-            let member = format!("{}: {}", property(&field.name), self.check(&field.ty, &field.rules, inner + 2));
+            let member = format!("{}: {}", member(&field.name), self.check(&field.ty, &field.rules, inner + 2));
             if field.optional { optional.push(member) } else { required.push(member) }
         }
         let function = self.uses(if is_closed { "closed" } else { "object" });
@@ -295,7 +295,7 @@ impl Writer<'_> {
                     }
                     ty => self.check(ty, &[], depth + 1),
                 };
-                format!("{}: {check}", property(&name))
+                format!("{}: {check}", member(&name))
             })
             .collect();
         list(&format!("{}({}, {{", self.uses("tagged"), quoted(tag)), &members, "})", depth)

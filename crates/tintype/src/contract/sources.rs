@@ -6,26 +6,26 @@ use specta::datatype::NamedDataType;
 
 use super::Source;
 
-/// The sources that types were found in.
+/// The sources that types were found in, each read once.
 ///
-/// The compiler tells where `#[derive(Type)]` stands; the name that a reader looks for comes a few lines later.
-pub(super) struct TypeSources<'a> {
+/// The compiler tells where `#[derive(Type)]` stands; the name that a reader looks for comes a few lines later, and of
+/// fields it tells nothing.
+#[derive(Debug)]
+pub(crate) struct Sources<'a> {
     folder: Option<&'a Path>,
-    files: HashMap<&'static str, Vec<String>>,
+    files: HashMap<String, Vec<String>>,
 }
 
-impl<'a> TypeSources<'a> {
+impl<'a> Sources<'a> {
     /// Reads sources in `folder`, which the compiler's paths are relative to.
-    pub(super) fn new(folder: Option<&'a Path>) -> Self {
+    pub(crate) fn new(folder: Option<&'a Path>) -> Self {
         Self { folder, files: HashMap::new() }
     }
 
     /// Line and column of the type's name, from 1, or of its derive if the name is not found.
-    pub(super) fn position(&mut self, named: &NamedDataType) -> (u32, u32) {
+    pub(super) fn of_type(&mut self, named: &NamedDataType) -> (u32, u32) {
         let derive = (named.location.line(), named.location.column());
-        let Some(folder) = self.folder else { return derive };
-        let file = named.location.file();
-        let lines = self.files.entry(file).or_insert_with(|| lines_of(&folder.join(file)));
+        let Some(lines) = self.lines(named.location.file()) else { return derive };
         let before = usize::try_from(derive.0).expect("a line number fits") - 1;
         let found = lines.iter().enumerate().skip(before).find_map(|(index, line)| Some((index, name_column(line)?)));
         match found {
@@ -35,27 +35,10 @@ impl<'a> TypeSources<'a> {
             None => derive,
         }
     }
-}
-
-/// The positions of fields, which the compiler does not tell.
-///
-/// A field is looked for in the lines after the name of its type.
-#[derive(Debug)]
-pub(crate) struct FieldSources<'a> {
-    folder: Option<&'a Path>,
-    files: HashMap<String, Vec<String>>,
-}
-
-impl<'a> FieldSources<'a> {
-    /// Reads sources in `folder`, which the paths of sources are relative to.
-    pub(crate) fn new(folder: Option<&'a Path>) -> Self {
-        Self { folder, files: HashMap::new() }
-    }
 
     /// Where the field that is called `name` on the wire stands in the type at `source`.
-    pub(crate) fn position(&mut self, source: &Source, name: &str) -> Option<Source> {
-        let folder = self.folder?;
-        let lines = self.files.entry(source.file.clone()).or_insert_with(|| lines_of(&folder.join(&source.file)));
+    pub(crate) fn of_field(&mut self, source: &Source, name: &str) -> Option<Source> {
+        let lines = self.lines(&source.file)?;
         let plain = |name: &str| name.chars().filter(|c| *c != '_').collect::<String>().to_lowercase();
         let wanted = plain(name);
         let start = usize::try_from(source.line).ok()?;
@@ -79,10 +62,16 @@ impl<'a> FieldSources<'a> {
         }
         None
     }
-}
 
-fn lines_of(path: &Path) -> Vec<String> {
-    fs::read_to_string(path).unwrap_or_default().lines().map(str::to_owned).collect()
+    /// `None` if nobody said where sources are.
+    fn lines(&mut self, file: &str) -> Option<&[String]> {
+        let folder = self.folder?;
+        if !self.files.contains_key(file) {
+            let text = fs::read_to_string(folder.join(file)).unwrap_or_default();
+            self.files.insert(file.to_owned(), text.lines().map(str::to_owned).collect());
+        }
+        self.files.get(file).map(Vec::as_slice)
+    }
 }
 
 /// Where the name begins in a line that declares a type.

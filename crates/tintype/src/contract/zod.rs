@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Contract, Field, LengthUnit, Literal, Rule, StringFormat, Type, Variant,
     inputs::{
-        has_inside, input_types, is_required, list, literal, literals, number, present, property, quoted, regex,
+        has_inside, input_types, is_required, list, literal, literals, member, number, present, quoted, regex,
         rules_inside, rules_of_option, schema_names, tag_values,
     },
     instances::{Concrete, EmitError},
@@ -235,7 +235,7 @@ impl Writer<'_> {
                 let (ty, rules) = present(field);
                 let schema = self.schema(ty, &rules, depth + 1);
                 let optional = if is_required(field) { "" } else { ".optional()" };
-                format!("{}: {schema}{optional}", property(&field.name))
+                format!("{}: {schema}{optional}", member(&field.name))
             })
             .collect();
         let function = if is_closed { "z.strictObject({" } else { "z.object({" };

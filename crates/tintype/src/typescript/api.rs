@@ -4,19 +4,25 @@ use std::collections::BTreeMap;
 
 use super::{
     files::Options,
-    pieces::Pieces,
-    print::{Face, Printer},
-    rich,
+    print::{Face, LeafNames, Printer},
+    rich::Nodes,
     source_map::MappedText,
     tree::Namespace,
 };
-use crate::contract::{Contract, Flag, Ids, Kind, Procedure};
+use crate::contract::{Contract, Flag, Ids, Kind};
 
-/// The declarations.
-pub(super) fn declarations(contract: &Contract, options: &Options) -> MappedText {
-    let is_rich = rich::Nodes::of(contract).is_some();
+const LEAVES: LeafNames = LeafNames {
+    query: "Query",
+    mutation: "Mutation",
+    subscription: "Subscription",
+    event: ("Tracked<", ">"),
+    writes_never: false,
+};
+
+/// The declarations; `is_rich` if some answer is more in JavaScript than in JSON.
+pub(super) fn declarations(contract: &Contract, is_rich: bool, options: &Options) -> MappedText {
     let mut printer = Printer::new(contract, Face::Rich, options.sources.as_deref());
-    let api = Namespace::of(contract).write(1, &mut |procedure| procedure_type(procedure, &mut printer));
+    let api = Namespace::of(contract).write(1, &mut |procedure| printer.procedure(procedure, &LEAVES));
     let types = printer.declarations();
 
     let mut text = MappedText::default();
@@ -49,37 +55,8 @@ pub(super) fn declarations(contract: &Contract, options: &Options) -> MappedText
     text
 }
 
-fn procedure_type(procedure: &Procedure, printer: &mut Printer<'_>) -> Pieces {
-    let kind = match procedure.kind {
-        Kind::Query => "Query<",
-        Kind::Mutation => "Mutation<",
-        Kind::Subscription => "Subscription<",
-    };
-    let output = printer.output(procedure);
-    let tracked = |output: Pieces| {
-        let mut event = Pieces::text("Tracked<");
-        event.append(output);
-        event.push(">");
-        event
-    };
-    let output = match procedure.ids {
-        None | Some(Ids::Untracked) => output,
-        Some(Ids::Tracked) => tracked(output),
-        Some(Ids::Mixed) => Pieces::join([tracked(output.clone()), output], " | "),
-    };
-    let mut parts = vec![printer.input(procedure), output];
-    if procedure.error.is_some() {
-        parts.push(printer.error(procedure));
-    }
-    let mut leaf = Pieces::text(kind);
-    leaf.append(Pieces::join(parts, ", "));
-    leaf.push(">");
-    leaf
-}
-
 /// The metadata.
-pub(super) fn metadata(contract: &Contract, options: &Options) -> String {
-    let nodes = rich::Nodes::of(contract);
+pub(super) fn metadata(contract: &Contract, nodes: Option<&Nodes>, options: &Options) -> String {
     let mut text = format!("// Generated from the Rust contract by `{}`: do not edit.\n\n", options.command);
     if nodes.is_some() {
         text.push_str(&format!("import {{ richTypes }} from '{}/rich';\n\n", options.client));
@@ -118,7 +95,7 @@ pub(super) fn metadata(contract: &Contract, options: &Options) -> String {
     }
     text.push_str("};\n");
     if let Some(nodes) = nodes {
-        text.push_str(&format!("\n{}", nodes.into_javascript()));
+        text.push_str(&format!("\n{}", nodes.to_javascript()));
     }
     text
 }

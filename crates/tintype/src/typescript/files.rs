@@ -3,7 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{api, router, source_map::MappedText};
+use super::{api, rich::Nodes, router, source_map::MappedText};
 use crate::{
     Router,
     contract::{Contract, DescribeError, DescribeOptions},
@@ -83,15 +83,16 @@ impl Bindings {
             text.push(&format!("//# sourceMappingURL={name}.map\n"));
             text.finish(name, &options.workspace)
         };
+        let nodes = Nodes::of(&contract);
         let (index, index_map) = finish(router::write(&contract, options), "index.d.ts");
-        let (api, api_map) = finish(api::declarations(&contract, options), "api.d.ts");
+        let (api, api_map) = finish(api::declarations(&contract, nodes.is_some(), options), "api.d.ts");
         let files = [
             ("contract.json", contract.to_json()),
             ("index.d.ts", index),
             ("index.d.ts.map", index_map),
             ("api.d.ts", api),
             ("api.d.ts.map", api_map),
-            ("api.js", api::metadata(&contract, options)),
+            ("api.js", api::metadata(&contract, nodes.as_ref(), options)),
         ];
         Self { contract, files }
     }

@@ -25,5 +25,5 @@ mod source_map;
 mod tree;
 
 pub use files::{Bindings, Options, Stale};
-pub(crate) use print::{comment, expression};
-pub(crate) use rich::{property, quoted};
+pub(crate) use print::{comment, expression, literal};
+pub(crate) use rich::{member, quoted};

@@ -10,7 +10,7 @@ use super::{
     rich::{Richness, can_be_told_apart, property, quoted},
 };
 use crate::contract::{
-    Contract, Field, FieldSources, Literal, NamedType, Procedure, Source, StringFormat, Type, Variant,
+    Contract, Field, Ids, Kind, Literal, NamedType, Procedure, Source, Sources, StringFormat, Type, Variant,
 };
 
 /// Lines longer than this are broken where they can be.
@@ -30,10 +30,21 @@ pub(super) struct Printer<'a> {
     named: HashMap<&'a str, &'a NamedType>,
     face: Face,
     richness: Richness<'a>,
-    sources: FieldSources<'a>,
+    sources: Sources<'a>,
     uses_json: bool,
     /// Types that are also needed as they are on the wire, within unions that a client cannot tell apart.
     plain: BTreeSet<String>,
+}
+
+/// What the declarations call procedures.
+pub(super) struct LeafNames {
+    pub(super) query: &'static str,
+    pub(super) mutation: &'static str,
+    pub(super) subscription: &'static str,
+    /// What stands around the data of an event with an id.
+    pub(super) event: (&'static str, &'static str),
+    /// Whether an error that there is not is written down.
+    pub(super) writes_never: bool,
 }
 
 /// Where a type is written.
@@ -54,14 +65,35 @@ impl<'a> Printer<'a> {
             named: contract.types.iter().map(|named| (named.name.as_str(), named)).collect(),
             face,
             richness: Richness::of(contract),
-            sources: FieldSources::new(sources),
+            sources: Sources::new(sources),
             uses_json: false,
             plain: BTreeSet::new(),
         }
     }
 
+    /// What a procedure is for a client: `Query<Input, Output, Error>`, with what `names` calls these.
+    pub(super) fn procedure(&mut self, procedure: &Procedure, names: &LeafNames) -> Pieces {
+        let output = self.output(procedure);
+        let event = |output: Pieces| bracketed(names.event.0, output, names.event.1);
+        let output = match procedure.ids {
+            None | Some(Ids::Untracked) => output,
+            Some(Ids::Tracked) => event(output),
+            Some(Ids::Mixed) => Pieces::join([event(output.clone()), output], " | "),
+        };
+        let mut parts = vec![self.input(procedure), output];
+        if procedure.error.is_some() || names.writes_never {
+            parts.push(self.error(procedure));
+        }
+        let kind = match procedure.kind {
+            Kind::Query => names.query,
+            Kind::Mutation => names.mutation,
+            Kind::Subscription => names.subscription,
+        };
+        bracketed(&format!("{kind}<"), Pieces::join(parts, ", "), ">")
+    }
+
     /// `void` for none, `X | void` for one that may be left out.
-    pub(super) fn input(&mut self, procedure: &Procedure) -> Pieces {
+    fn input(&mut self, procedure: &Procedure) -> Pieces {
         let Some(input) = &procedure.input else { return Pieces::text("void") };
         let mut ty = self.part(&input.ty);
         if input.optional {
@@ -70,11 +102,11 @@ impl<'a> Printer<'a> {
         ty
     }
 
-    pub(super) fn output(&mut self, procedure: &Procedure) -> Pieces {
+    fn output(&mut self, procedure: &Procedure) -> Pieces {
         procedure.output.as_ref().map_or_else(|| Pieces::text("void"), |ty| self.part(ty))
     }
 
-    pub(super) fn error(&mut self, procedure: &Procedure) -> Pieces {
+    fn error(&mut self, procedure: &Procedure) -> Pieces {
         procedure.error.as_ref().map_or_else(|| Pieces::text("never"), |ty| self.part(ty))
     }
 
@@ -282,7 +314,7 @@ impl<'a> Printer<'a> {
     fn member(&mut self, field: &Field, place: Place<'_>) -> Pieces {
         let name = property(&field.name);
         let mut text = Pieces::default();
-        match place.source.and_then(|source| self.sources.position(source, &field.name)) {
+        match place.source.and_then(|source| self.sources.of_field(source, &field.name)) {
             Some(source) => text.push_name(name, source),
             None => text.push(name),
         }
@@ -333,7 +365,8 @@ fn bracketed(open: &str, inside: Pieces, close: &str) -> Pieces {
     text
 }
 
-fn literal(value: &Literal) -> String {
+/// A value as TypeScript and JavaScript write it.
+pub(crate) fn literal(value: &Literal) -> String {
     match value {
         Literal::Boolean(value) => value.to_string(),
         Literal::Integer(value) => value.to_string(),

@@ -3,9 +3,12 @@
 //! The metadata is a list of nodes, which `@tintype/client/rich` documents.
 //! A union whose variants no literal tells apart is left as it is on the wire: there is no telling which node applies.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    convert::Infallible,
+};
 
-use crate::contract::{Contract, Literal, NamedType, StringFormat, Type, Variant};
+use crate::contract::{Contract, Literal, NamedType, StringFormat, Type, Variant, is_identifier};
 
 /// The named types with something in them that JSON does not say.
 #[derive(Debug)]
@@ -111,7 +114,7 @@ impl Nodes {
         (!procedures.is_empty()).then_some(Self { shared: builder.shared, procedures })
     }
 
-    pub(super) fn into_javascript(self) -> String {
+    pub(super) fn to_javascript(&self) -> String {
         let mut text = "export const rich = richTypes(\n  [".to_owned();
         for node in &self.shared {
             text.push_str(&format!("\n    {},", javascript(node)));
@@ -245,33 +248,22 @@ fn object(mut fields: Vec<(String, Node)>) -> Node {
 
 /// The literal of the member `tag` in an object, as text.
 fn tag_value(ty: &Type, tag: &str) -> Option<String> {
-    match ty {
-        Type::Object { fields, .. } => {
-            fields.iter().find(|field| field.name == tag).and_then(|field| match &field.ty {
-                Type::Literal { value: Literal::String(text) } => Some(text.clone()),
-                Type::Literal { value: Literal::Integer(number) } => Some(number.to_string()),
-                Type::Literal { value: Literal::Boolean(value) } => Some(value.to_string()),
-                _ => None,
-            })
-        }
-        Type::Intersection { parts } => parts.iter().find_map(|part| tag_value(part, tag)),
-        _ => None,
-    }
+    let (_, value) = ty.literals().into_iter().find(|(name, _)| *name == tag)?;
+    Some(match value {
+        Literal::String(text) => text.clone(),
+        Literal::Integer(number) => number.to_string(),
+        Literal::Boolean(value) => value.to_string(),
+    })
 }
 
 fn substituted(ty: &Type, arguments: &Arguments) -> Type {
-    let inner = |ty: &Type| Box::new(substituted(ty, arguments));
-    let all = |types: &[Type]| types.iter().map(|ty| substituted(ty, arguments)).collect();
-    match ty {
-        Type::Parameter { name } => arguments.get(name).cloned().unwrap_or(Type::Any),
-        Type::Array { item, unique, length } => Type::Array { item: inner(item), unique: *unique, length: *length },
-        Type::Tuple { items } => Type::Tuple { items: all(items) },
-        Type::Map { key, value } => Type::Map { key: inner(key), value: inner(value) },
-        Type::Entries { key, value } => Type::Entries { key: inner(key), value: inner(value) },
-        Type::Nullable { of } => Type::Nullable { of: inner(of) },
-        Type::Reference { name, arguments: given } => Type::Reference { name: name.clone(), arguments: all(given) },
-        // The arguments of a type in Rust are types with names; objects and unions stand behind them.
-        ty => ty.clone(),
+    let done: Result<Type, Infallible> = ty.rewritten(&mut |ty| match ty {
+        Type::Parameter { name } => Some(Ok(arguments.get(name).cloned().unwrap_or(Type::Any))),
+        _ => None,
+    });
+    match done {
+        Ok(ty) => ty,
+        Err(never) => match never {},
     }
 }
 
@@ -279,7 +271,7 @@ fn javascript(node: &Node) -> String {
     let list = |nodes: &[Node]| nodes.iter().map(javascript).collect::<Vec<_>>().join(", ");
     let members = |members: &[(String, Node)]| {
         let members: Vec<String> =
-            members.iter().map(|(name, node)| format!("{}: {}", property(name), javascript(node))).collect();
+            members.iter().map(|(name, node)| format!("{}: {}", member(name), javascript(node))).collect();
         format!("{{ {} }}", members.join(", "))
     };
     match node {
@@ -300,13 +292,18 @@ fn javascript(node: &Node) -> String {
     }
 }
 
-/// A property name, quoted where it must be.
+/// The name of a member in the type of an object, quoted where it must be.
 pub(crate) fn property(name: &str) -> String {
-    let mut characters = name.chars();
-    let is_plain = characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_' || first == '$')
-        && characters.all(|rest| rest.is_ascii_alphanumeric() || rest == '_' || rest == '$');
-    if is_plain && name != "__proto__" { name.to_owned() } else { quoted(name) }
+    if is_identifier(name) && name != PROTOTYPE { name.to_owned() } else { quoted(name) }
 }
+
+/// The name of a member in an object literal.
+pub(crate) fn member(name: &str) -> String {
+    // Written plainly, it would be the prototype of the object.
+    if name == PROTOTYPE { format!("[{}]", quoted(name)) } else { property(name) }
+}
+
+const PROTOTYPE: &str = "__proto__";
 
 /// A string in single quotes.
 pub(crate) fn quoted(text: &str) -> String {

@@ -2,15 +2,11 @@
 
 use super::{
     files::Options,
-    pieces::Pieces,
-    print::{Face, Printer},
+    print::{Face, LeafNames, Printer},
     source_map::MappedText,
     tree::Namespace,
 };
-use crate::{
-    ErrorCode,
-    contract::{Contract, Ids, Kind, Procedure},
-};
+use crate::{ErrorCode, contract::Contract};
 
 /// Shapes that `@trpc/client` 11.19 to 11.25 infers from; measured with each of them.
 ///
@@ -29,6 +25,14 @@ export interface AppRouter {
   createCaller: never;
 }
 ";
+
+const LEAVES: LeafNames = LeafNames {
+    query: "$Query",
+    mutation: "$Mutation",
+    subscription: "$Subscription",
+    event: ("{ id: string; data: ", " }"),
+    writes_never: true,
+};
 
 const ERRORS: &str = "\
 /** What is wrong with an input, and where: an empty path is the input as a whole. */
@@ -64,7 +68,7 @@ pub(super) fn write(contract: &Contract, options: &Options) -> MappedText {
     );
     text.push(ROUTER);
     text.push("\n/** Every procedure, under its path. */\nexport type Procedures = {\n");
-    Namespace::of(contract).write(1, &mut |procedure| procedure_type(procedure, &mut printer)).write_to(&mut text);
+    Namespace::of(contract).write(1, &mut |procedure| printer.procedure(procedure, &LEAVES)).write_to(&mut text);
     text.push("};\n\n");
 
     let codes: Vec<String> = ErrorCode::ALL.iter().map(|code| format!("  | '{}'", code.key())).collect();
@@ -77,28 +81,4 @@ pub(super) fn write(contract: &Contract, options: &Options) -> MappedText {
     // Without it, everything in a declaration file is exported.
     text.push("\nexport {};\n");
     text
-}
-
-fn procedure_type(procedure: &Procedure, printer: &mut Printer<'_>) -> Pieces {
-    let kind = match procedure.kind {
-        Kind::Query => "$Query<",
-        Kind::Mutation => "$Mutation<",
-        Kind::Subscription => "$Subscription<",
-    };
-    let output = printer.output(procedure);
-    let tracked = |output: Pieces| {
-        let mut event = Pieces::text("{ id: string; data: ");
-        event.append(output);
-        event.push(" }");
-        event
-    };
-    let output = match procedure.ids {
-        None | Some(Ids::Untracked) => output,
-        Some(Ids::Tracked) => tracked(output),
-        Some(Ids::Mixed) => Pieces::join([tracked(output.clone()), output], " | "),
-    };
-    let mut leaf = Pieces::text(kind);
-    leaf.append(Pieces::join([printer.input(procedure), output, printer.error(procedure)], ", "));
-    leaf.push(">");
-    leaf
 }

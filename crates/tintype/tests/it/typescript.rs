@@ -458,3 +458,28 @@ fn a_contract_that_json_says_everything_of_has_no_metadata_of_types() {
     assert!(!file(&bindings, "api.d.ts").contains("Rich"));
     assert!(!file(&bindings, "api.js").contains("import"));
 }
+
+mod prototype {
+    use chrono::{DateTime, Utc};
+
+    use super::*;
+
+    #[derive(Serialize, Type)]
+    pub(super) struct Odd {
+        #[serde(rename = "__proto__")]
+        pub(super) at: DateTime<Utc>,
+    }
+
+    #[query(state = ())]
+    pub(super) async fn odd() -> Result<Option<Odd>, Never> {
+        Ok(None)
+    }
+}
+
+#[test]
+fn a_field_with_the_name_of_the_prototype_is_a_field() {
+    let bindings = generate(&router! { [prototype::odd] });
+
+    assert!(file(&bindings, "api.js").contains("['o', { ['__proto__']: 'd' }]"), "{}", file(&bindings, "api.js"));
+    assert!(file(&bindings, "api.d.ts").contains("'__proto__': Date"));
+}

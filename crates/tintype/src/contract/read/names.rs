@@ -3,68 +3,10 @@
 use std::collections::HashMap;
 
 use super::{At, ContractError, places::Root};
-use crate::contract::{Contract, Kind, NamedType, Source, Type, names::is_identifier};
-
-/// Words that TypeScript does not take as the name of a type.
-const RESERVED: &[&str] = &[
-    "any",
-    "await",
-    "bigint",
-    "boolean",
-    "break",
-    "case",
-    "catch",
-    "class",
-    "const",
-    "continue",
-    "debugger",
-    "default",
-    "delete",
-    "do",
-    "else",
-    "enum",
-    "export",
-    "extends",
-    "false",
-    "finally",
-    "for",
-    "function",
-    "if",
-    "implements",
-    "import",
-    "in",
-    "instanceof",
-    "interface",
-    "let",
-    "never",
-    "new",
-    "null",
-    "number",
-    "object",
-    "package",
-    "private",
-    "protected",
-    "public",
-    "return",
-    "static",
-    "string",
-    "super",
-    "switch",
-    "symbol",
-    "this",
-    "throw",
-    "true",
-    "try",
-    "type",
-    "typeof",
-    "undefined",
-    "unknown",
-    "var",
-    "void",
-    "while",
-    "with",
-    "yield",
-];
+use crate::contract::{
+    Contract, Kind, NamedType, Source, Type,
+    names::{is_identifier, is_type_name},
+};
 
 const TYPE_NAME: &str = "use letters, digits, `_` and `$`, no digit first, and no word of the language";
 const PATH_SEGMENT: &str = "join names of letters, digits, `_` and `$` with dots";
@@ -183,8 +125,4 @@ fn unique<'c>(
         known.insert(name, path);
     }
     Ok(())
-}
-
-fn is_type_name(name: &str) -> bool {
-    is_identifier(name) && !RESERVED.contains(&name)
 }
