@@ -1,9 +1,8 @@
 import { ApiError, type ErrorData, errorOf } from './api-error.js';
 import { tell } from './callback.js';
+import { CONTRACT_HEADER } from './contract-header.js';
 import type { ClientOptions, RichOption } from './options.js';
 import type { Body, Host } from './transport.js';
-
-const HEADER = 'tintype-contract';
 
 /** An answer that failed, as far as it is one. */
 interface Failure {
@@ -40,12 +39,12 @@ export function hostOf(options: ClientOptions & RichOption): Host {
         credentials,
         ...request,
         headers: {
-          ...(contract.hash && { [HEADER]: contract.hash }),
+          ...(contract.hash && { [CONTRACT_HEADER]: contract.hash }),
           ...(typeof headers === 'function' ? await headers() : headers),
           ...request.headers,
         },
       });
-      if (response.headers.get(HEADER) === 'outdated') {
+      if (response.headers.get(CONTRACT_HEADER) === 'outdated') {
         tell(onOutdated);
         onOutdated = undefined;
       }

@@ -1,5 +1,6 @@
 import { subscribeToEvents } from './event-stream.js';
 import { parse } from './json.js';
+import { MAX_ITEMS, MAX_URL_LENGTH } from './limits.js';
 import type { Host, PendingCall, Transport } from './transport.js';
 
 /** Queries by GET, mutations by POST, the calls of a tick in one request; subscriptions as event streams. */
@@ -25,7 +26,7 @@ export function sendRequests(
   calls: readonly PendingCall[],
   { headers, always, read }: Batching,
 ): void {
-  const { maxItems = 20, maxUrlLength = 2083, postLongQueries } = options;
+  const { maxItems = MAX_ITEMS, maxUrlLength = MAX_URL_LENGTH, postLongQueries } = options;
   // Calls that may share a request, by what they have in common.
   const groups = new Map<unknown, PendingCall[]>();
 

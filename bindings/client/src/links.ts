@@ -9,23 +9,18 @@ import {
   type TRPCLink,
 } from '@trpc/client';
 import type { AnyTRPCRouter } from '@trpc/server';
-import type { Contract, Headers } from './contract.js';
-import type { Fetch } from './options.js';
+import type { Headers } from './contract.js';
+import { CONTRACT_HEADER } from './contract-header.js';
+import { MAX_ITEMS, MAX_URL_LENGTH } from './limits.js';
+import type { ClientOptions } from './options.js';
 
 /** Options of the links; everything but `url` has a default. */
-export interface LinksOptions {
-  /** Where the procedures are, for example `/trpc`. */
-  readonly url: string;
-  /** What the generator knows of the procedures. */
-  readonly contract?: Contract | undefined;
+export interface LinksOptions
+  extends Pick<ClientOptions, 'url' | 'contract' | 'fetch' | 'maxItems' | 'onOutdated'> {
   /** Headers of every request but those of subscriptions, or how to get them. */
   readonly headers?: Headers | (() => Headers | Promise<Headers>) | undefined;
-  /** The `fetch` to use instead of the global one. */
-  readonly fetch?: Fetch | undefined;
   /** Whether batches are answered line by line; false by default. */
   readonly stream?: boolean | undefined;
-  /** Calls per request; 20 by default. */
-  readonly maxItems?: number | undefined;
   /** Characters of a URL; 2083 by default. A longer query has a request of its own. */
   readonly maxUrlLength?: number | undefined;
   /** The class to use for subscriptions instead of the global one. */
@@ -35,20 +30,18 @@ export interface LinksOptions {
     | Record<string, string>
     | (() => Record<string, string> | Promise<Record<string, string>>)
     | undefined;
-  /** The server has another contract; called once. */
-  readonly onOutdated?: (() => void) | undefined;
 }
 
 /** Links for the official client that send each procedure as the contract says. */
 export function links<TRouter extends AnyTRPCRouter>(options: LinksOptions): TRPCLink<TRouter>[];
 export function links(options: LinksOptions): TRPCLink<AnyTRPCRouter>[] {
-  const { url, contract = {}, maxItems = 20, maxUrlLength = 2083 } = options;
+  const { url, contract = {}, maxItems = MAX_ITEMS, maxUrlLength = MAX_URL_LENGTH } = options;
   const { alone = [], post = [] } = contract;
   const requests = {
     url,
     fetch: noticing(options),
     headers: async () => ({
-      ...(contract.hash && { [HEADER]: contract.hash }),
+      ...(contract.hash && { [CONTRACT_HEADER]: contract.hash }),
       ...(typeof options.headers === 'function' ? await options.headers() : options.headers),
     }),
   };
@@ -87,8 +80,6 @@ export function links(options: LinksOptions): TRPCLink<AnyTRPCRouter>[] {
   ];
 }
 
-const HEADER = 'tintype-contract';
-
 function lengthOf(url: string, path: string, input: unknown): number {
   const batch = `{"0":${JSON.stringify(input)}}`;
   return `${url}/${path}?batch=1&input=${encodeURIComponent(batch)}`.length;
@@ -105,7 +96,7 @@ function noticing(options: LinksOptions) {
   return async (resource: RequestInfo | URL, init: LinkInit = {}): Promise<Response> => {
     // What links ask for is always text.
     const response = await fetch(`${resource}`, { ...init, signal: init.signal ?? null });
-    if (onOutdated && response.headers.get(HEADER) === 'outdated') {
+    if (onOutdated && response.headers.get(CONTRACT_HEADER) === 'outdated') {
       queueMicrotask(onOutdated);
       onOutdated = undefined;
     }

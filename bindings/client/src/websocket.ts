@@ -1,5 +1,6 @@
 import { type ApiError, errorOf } from './api-error.js';
 import { parse } from './json.js';
+import { MAX_ITEMS } from './limits.js';
 import { connect, type Socket, type WebSocketOptions } from './socket.js';
 import type { Host, Payload, PendingCall, Transport, Wire } from './transport.js';
 
@@ -176,7 +177,7 @@ function wireOver(host: Host, options: WebSocketOptions): Wire & { close(): void
   return {
     send(calls) {
       const { alone } = host.contract;
-      const { maxItems = 20 } = host.options;
+      const { maxItems = MAX_ITEMS } = host.options;
       const together: PendingCall[] = [];
       for (const call of calls) {
         if (typeof call.payload === 'object') {
