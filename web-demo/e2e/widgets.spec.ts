@@ -88,6 +88,28 @@ test('after a deletion the focus goes to the heading', async ({ page, context })
   await expect(page.getByRole('heading', { name: 'Widgets', exact: true })).toBeFocused();
 });
 
+test('the focus goes to the heading too when a deletion is heard before it is answered', async ({
+  page,
+  context,
+}) => {
+  await createWidget(context, 'clock');
+  let answer = () => {};
+  const isHeard = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route('**/trpc/widgets.delete*', async (route) => {
+    const response = await route.fetch();
+    await isHeard;
+    await route.fulfill({ response });
+  });
+  await page.getByRole('button', { name: 'Delete clock' }).click();
+  await page.getByRole('button', { name: 'Delete widget' }).click();
+
+  await expect(widgetCard(page, 'clock')).toBeHidden();
+  await expect(page.getByRole('heading', { name: 'Widgets', exact: true })).toBeFocused();
+  answer();
+});
+
 test('a configuration is checked while it is typed', async ({ page, context }) => {
   await createWidget(context, 'clock');
   await page.getByRole('button', { name: 'Edit config of clock' }).click();
