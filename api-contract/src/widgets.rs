@@ -242,7 +242,7 @@ fn small(config: &Option<Map<String, Value>>, (): &()) -> garde::Result {
     if size_bytes <= CONFIG_BYTES {
         return Ok(());
     }
-    Err(garde::Error::new(format!("has {size_bytes} bytes of JSON, the limit is {CONFIG_BYTES}")))
+    Err(garde::Error::new(format!("too large: {size_bytes} bytes of JSON, at most {CONFIG_BYTES}")))
 }
 
 fn some_change<'a>(config: &'a Option<Map<String, Value>>) -> impl FnOnce(&Option<String>, &()) -> garde::Result + 'a {

@@ -29,7 +29,7 @@ pub struct Register {
     #[garde(length(chars, min = 1, max = 120), custom(not_blank), custom(storable))]
     pub tenant_name: String,
     /// What the person wants to be called, 1 to 120 characters.
-    #[garde(length(chars, min = 1, max = 120), inner(custom(storable)))]
+    #[garde(length(chars, min = 1, max = 120), inner(custom(not_blank), custom(storable)))]
     pub name: Option<String>,
 }
 
@@ -37,10 +37,10 @@ pub struct Register {
 #[derive(Serialize, Deserialize, Type, Validate, Rules)]
 pub struct Login {
     /// E-mail address.
-    #[garde(length(max = 254), custom(storable))]
+    #[garde(length(min = 1, max = 254), custom(storable))]
     pub email: String,
     /// Password.
-    #[garde(length(chars, max = 128))]
+    #[garde(length(chars, min = 1, max = 128))]
     pub password: String,
 }
 
@@ -185,7 +185,7 @@ pub async fn register(browser: Browser, input: Register) -> Result<SignedIn, Reg
         email: input.email,
         password_hash,
         tenant_name: input.tenant_name.trim().to_owned(),
-        name: input.name,
+        name: input.name.map(|name| name.trim().to_owned()),
         session: browser.new_session(&token),
     };
     let account = accounts::register(&state.database().system(), account).await.map_err(|error| match error {

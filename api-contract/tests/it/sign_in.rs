@@ -26,7 +26,7 @@ async fn registering_creates_a_tenant_with_its_owner_and_signs_in() {
     let caller = app.anonymous();
     let mut input = registration("Ada@Example.com");
     input.tenant_name = "  Studio  ".to_owned();
-    input.name = Some("Ada".to_owned());
+    input.name = Some(" Ada ".to_owned());
 
     let registered = caller.call::<register>(input).await.unwrap();
 
@@ -35,6 +35,25 @@ async fn registering_creates_a_tenant_with_its_owner_and_signs_in() {
     assert!(token(&caller).await.is_some());
     assert_eq!(caller.call::<me>(()).await.unwrap(), Some(registered));
     assert_eq!(counts(&app).await, ["1 tenants, 1 users, 1 sessions"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_left_empty_is_said_at_its_field() {
+    let app = App::new().await;
+    let wire = Wire::new(&app);
+    let empty = |field: &str, message: &str| json!({ "path": [field], "code": "constraint", "message": message });
+
+    let login = wire.mutate("auth.login", &json!({ "email": "", "password": "" })).await;
+    assert_eq!(
+        login.error()["validation"],
+        json!([empty("email", "must not be empty"), empty("password", "must not be empty")])
+    );
+    let blank = json!({ "email": "ada@example.com", "password": PASSWORD, "tenantName": "  ", "name": " " });
+    let register = wire.mutate("auth.register", &blank).await;
+    assert_eq!(
+        register.error()["validation"],
+        json!([empty("name", "must not be blank"), empty("tenantName", "must not be blank")])
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -107,9 +107,9 @@ async fn a_config_has_at_most_16_kib() {
 
     let fits = ada.caller().call::<create>(new_widget("fits", config(16 * 1024))).await.unwrap();
     let too_large = ada.caller().call::<create>(new_widget("too large", config(16 * 1024 + 1))).await;
-    check(too_large, "config", "has 16385 bytes of JSON, the limit is 16384");
+    check(too_large, "config", "too large: 16385 bytes of JSON, at most 16384");
     let patch = UpdateWidget { id: fits.id, name: None, config: config(20_000).map(object) };
-    check(ada.caller().call::<update>(patch).await, "config", "has 20000 bytes");
+    check(ada.caller().call::<update>(patch).await, "config", "20000 bytes");
 
     assert_eq!(page(&ada, None, None).await.items, [fits]);
 }
@@ -121,7 +121,7 @@ async fn names_are_counted_in_characters_and_not_blank() {
     let create_named = async |name: &str| ada.caller().call::<create>(new_widget(name, None)).await;
 
     assert_eq!(create_named(&"ä".repeat(120)).await.unwrap().name.chars().count(), 120);
-    check(create_named(&"ä".repeat(121)).await, "name", "greater than 120");
+    check(create_named(&"ä".repeat(121)).await, "name", "at most 120");
     check(create_named("").await, "name", "blank");
     check(create_named(" \u{a0}\t").await, "name", "blank");
     check(create_named("a\0b").await, "name", "NUL");

@@ -5,6 +5,15 @@
 
 mod lossless;
 
+use tintype::contract::undescribed_rules;
+
+#[test]
+fn forms_can_check_what_the_server_checks() {
+    let undescribed = undescribed_rules(&api_contract::router());
+
+    assert!(undescribed.is_empty(), "`#[derive(Rules)]` is missing on {undescribed:?}");
+}
+
 #[test]
 fn the_committed_files_are_up_to_date() {
     let stale = bindings::generate().unwrap().stale_in(bindings::folder()).unwrap();

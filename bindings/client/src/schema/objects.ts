@@ -57,12 +57,12 @@ export const tagged = (tag: string, variants: Members): Check =>
 /** An object with any number of members of one type. */
 export const record = (member: Check, key?: Check): Check =>
   ofObject((value, fail) => {
-    for (const name of Object.keys(value)) {
+    for (const [name, found] of Object.entries(value)) {
       // JSON leaves it out.
-      if (value[name] === undefined) continue;
+      if (found === undefined) continue;
       // A key that does not fit is wrong with the object, as the server reports it.
       key?.(name, fail);
-      member(value[name], inside(fail, name));
+      member(found, inside(fail, name));
     }
   });
 
@@ -70,6 +70,6 @@ export const record = (member: Check, key?: Check): Check =>
 export const required = (...names: readonly string[]): Check =>
   ofObject((value, fail) => {
     for (const name of names) {
-      if ((own(value, name) ?? null) === null) fail('constraint', 'not set', [name]);
+      if ((own(value, name) ?? null) === null) fail('constraint', 'required', [name]);
     }
   });

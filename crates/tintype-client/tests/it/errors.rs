@@ -33,7 +33,7 @@ async fn broken_rules_keep_their_place() {
     let ClientError::Failure(failure) = error else { panic!("{error:?}") };
     assert_eq!(
         (failure.code(), failure.message()),
-        (ErrorCode::BadRequest, "invalid input: newName: length is lower than 1")
+        (ErrorCode::BadRequest, "invalid input: newName: must not be empty")
     );
     let [issue] = failure.validation_issues() else { panic!("{failure:?}") };
     assert_eq!(

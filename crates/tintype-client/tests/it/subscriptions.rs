@@ -229,7 +229,7 @@ async fn typed_errors_end_a_subscription() {
     let error = client.subscribe::<fail_later>(Rename::to("")).next().await.unwrap().unwrap_err();
     assert_eq!(
         (error.code(), error.to_string()),
-        (ErrorCode::BadRequest, "invalid input: newName: length is lower than 1".into())
+        (ErrorCode::BadRequest, "invalid input: newName: must not be empty".into())
     );
     let error = server.client().subscribe::<fail_later>(Rename::to("x")).next().await.unwrap().unwrap_err();
     assert_eq!((error.code(), error.to_string()), (ErrorCode::Unauthorized, "send the token red".into()));

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use garde::i18n::{I18n, InvalidUrl, IpKind};
+
 use super::{
     Contract, Field, LengthUnit, Literal, Rule, StringFormat, Type, Variant,
     inputs::{
@@ -13,7 +15,10 @@ use super::{
     pattern,
     schemas::{SchemaOptions, limits, safe_limits, types_in},
 };
-use crate::typescript;
+use crate::{
+    rules::{Messages, NO_EMAIL},
+    typescript,
+};
 
 /// Writes `zod.ts`: a schema of Zod 4 for every named type that clients send, `createWidgetSchema` for `CreateWidget`.
 ///
@@ -270,7 +275,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A call that adds a rule, with garde's message.
+    /// A call that adds a rule, with the server's message.
     #[allow(clippy::unused_self, reason = "it reads as a part of the schema")]
     fn rule(&self, rule: &Rule, ty: &Type) -> Option<String> {
         let refine = |condition: &str, message: &str| format!(".refine((value) => {condition}, {})", quoted(message));
@@ -280,18 +285,18 @@ impl Writer<'_> {
             Rule::Length { unit, min, max } => {
                 let count = count(*unit, ty)?;
                 let low = min.filter(|min| *min > 0);
-                let low = low.map(|min| refine(&format!("{count} >= {min}"), &format!("length is lower than {min}")));
+                let low = low.map(|min| refine(&format!("{count} >= {min}"), &Messages.length_lower_than(whole(min))));
                 let high =
-                    max.map(|max| refine(&format!("{count} <= {max}"), &format!("length is greater than {max}")));
+                    max.map(|max| refine(&format!("{count} <= {max}"), &Messages.length_greater_than(whole(max))));
                 Some(low.into_iter().chain(high).collect())
             }
             Rule::Range { min, max } => {
                 if !matches!(ty, Type::Integer { .. } | Type::Number | Type::Float | Type::BigInt { .. }) {
                     return None;
                 }
-                let low = min.map(number).map(|min| refine(&format!("value >= {min}"), &format!("lower than {min}")));
-                let high =
-                    max.map(number).map(|max| refine(&format!("value <= {max}"), &format!("greater than {max}")));
+                let (min, max) = (min.map(number), max.map(number));
+                let low = min.map(|min| refine(&format!("value >= {min}"), &Messages.range_lower_than(&min)));
+                let high = max.map(|max| refine(&format!("value <= {max}"), &Messages.range_greater_than(&max)));
                 Some(low.into_iter().chain(high).collect())
             }
             Rule::Email => {
@@ -299,37 +304,42 @@ impl Writer<'_> {
                 let rest = "(!value.endsWith(']') || z.union([z.ipv4(), z.ipv6()])\
                             .safeParse(value.slice(value.indexOf('[') + 1, -1)).success) \
                             && value.length - value.indexOf('@') <= 256";
-                let rest = refine(rest, "not a valid email");
-                text_rule(format!(".regex(/{EMAIL}/, 'not a valid email'){rest}"))
+                let rest = refine(rest, NO_EMAIL);
+                text_rule(format!(".regex(/{EMAIL}/, {}){rest}", quoted(NO_EMAIL)))
             }
-            Rule::Url => text_rule(refine("URL.canParse(value)", "not a valid url")),
-            Rule::Ip => {
-                text_rule(refine("z.union([z.ipv4(), z.ipv6()]).safeParse(value).success", "not a valid IP address"))
-            }
-            Rule::Ipv4 => text_rule(refine("z.ipv4().safeParse(value).success", "not a valid IPv4 address")),
-            Rule::Ipv6 => text_rule(refine("z.ipv6().safeParse(value).success", "not a valid IPv6 address")),
+            Rule::Url => text_rule(refine("URL.canParse(value)", &Messages.url_invalid(InvalidUrl::Other))),
+            Rule::Ip => text_rule(refine(
+                "z.union([z.ipv4(), z.ipv6()]).safeParse(value).success",
+                &Messages.ip_invalid(IpKind::Any),
+            )),
+            Rule::Ipv4 => text_rule(refine("z.ipv4().safeParse(value).success", &Messages.ip_invalid(IpKind::V4))),
+            Rule::Ipv6 => text_rule(refine("z.ipv6().safeParse(value).success", &Messages.ip_invalid(IpKind::V6))),
             Rule::Pattern { pattern: original } => {
                 let script = pattern::to_javascript(original)?;
-                let message = format!("does not match pattern /{original}/");
+                let message = Messages.pattern_no_match(original);
                 text_rule(format!(".regex({}, {})", regex(&script), quoted(&message)))
             }
             Rule::Contains { text } => {
-                let message = format!("does not contain \"{text}\"");
-                text_rule(format!(".includes({}, {})", quoted(text), quoted(&message)))
+                text_rule(format!(".includes({}, {})", quoted(text), quoted(&Messages.contains_missing(text))))
             }
             Rule::Prefix { text } => {
-                let message = format!("value does not begin with \"{text}\"");
-                text_rule(format!(".startsWith({}, {})", quoted(text), quoted(&message)))
+                text_rule(format!(".startsWith({}, {})", quoted(text), quoted(&Messages.prefix_missing(text))))
             }
             Rule::Suffix { text } => {
-                let message = format!("does not end with \"{text}\"");
-                text_rule(format!(".endsWith({}, {})", quoted(text), quoted(&message)))
+                text_rule(format!(".endsWith({}, {})", quoted(text), quoted(&Messages.suffix_missing(text))))
             }
-            Rule::Ascii => text_rule(format!(".regex(/{ASCII}/, 'not ascii')")),
-            Rule::Alphanumeric => text_rule(format!(".regex(/{ALPHANUMERIC}/u, 'not alphanumeric')")),
+            Rule::Ascii => text_rule(format!(".regex(/{ASCII}/, {})", quoted(&Messages.ascii_invalid()))),
+            Rule::Alphanumeric => {
+                text_rule(format!(".regex(/{ALPHANUMERIC}/u, {})", quoted(&Messages.alphanumeric_invalid())))
+            }
             Rule::Required | Rule::Inner { .. } | Rule::Custom => None,
         }
     }
+}
+
+/// A length as garde has it.
+fn whole(length: u64) -> usize {
+    usize::try_from(length).unwrap_or(usize::MAX)
 }
 
 /// Whether a text is a value of another type in JavaScript.

@@ -4,7 +4,7 @@ use specta::Type;
 
 /// One thing that is wrong with an input, with the place where it is wrong.
 ///
-/// On the wire: `{ "path": ["items", 0, "name"], "code": "constraint", "message": "length is lower than 1" }`.
+/// On the wire: `{ "path": ["items", 0, "name"], "code": "constraint", "message": "must not be empty" }`.
 /// The path is that of the JSON the client sent; an empty path means the input as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct ValidationIssue {

@@ -5,6 +5,7 @@ mod strict;
 
 use std::{collections::BTreeMap, fmt, future::Future, marker::PhantomData};
 
+use garde::i18n::with_i18n;
 use serde::{
     Deserializer,
     de::{DeserializeOwned, Visitor, value::Error as NamesError},
@@ -15,6 +16,7 @@ use crate::{
     body::Form,
     error::{ErrorCode, Failure, PathSegment, ValidationIssue},
     input::{duplicates::without_duplicates, strict::Strict},
+    rules::Messages,
 };
 
 /// Where a procedure's input comes from: the wire, or a caller in the same process.
@@ -145,7 +147,7 @@ where
 }
 
 fn check_rules<I: garde::Validate<Context = ()> + DeserializeOwned>(input: &I) -> Result<(), Failure> {
-    input.validate().map_err(|report| {
+    with_i18n(Messages, || input.validate()).map_err(|report| {
         let mut issues = ValidationIssue::from_garde(&report);
         let names = wire_names::<I>();
         for issue in &mut issues {

@@ -3,6 +3,7 @@
 //! garde checks an input on the server and tells nobody what it checks. `#[derive(Rules)]` reads the same `#[garde(…)]`
 //! attributes and describes them, so they reach the contract, and with it schemas for forms, JSON Schema and OpenAPI.
 
+mod messages;
 mod probe;
 mod rule;
 
@@ -12,6 +13,9 @@ use std::{
     sync::Arc,
 };
 
+pub(crate) use messages::Messages;
+#[cfg(feature = "codegen")]
+pub(crate) use messages::NO_EMAIL;
 pub use probe::{Checked, Described, FieldType, RulesOf, Unruled, length, pattern, text};
 pub use rule::{LengthUnit, Rule};
 

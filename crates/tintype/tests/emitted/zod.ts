@@ -24,16 +24,16 @@ export const flattenedSchema = z.intersection(z.object({ own: z.int().min(0).max
 export const treeSchema: z.ZodType<Tree> = z.lazy(
   () =>
     z.object({
-      name: z.string().refine((value) => [...value].length >= 1, 'length is lower than 1'),
+      name: z.string().refine((value) => [...value].length >= 1, 'must not be empty'),
       children: z.array(treeSchema),
     }) as unknown as z.ZodType<Tree>,
 );
 
 /** Lists with rules. */
 export const listsSchema = z.object({
-  tags: z.array(z.string().refine((value) => [...value].length <= 3, 'length is greater than 3')).refine((value) => value.length >= 1, 'length is lower than 1').refine((value) => value.length <= 2, 'length is greater than 2').optional(),
-  maybe: z.array(z.int().min(0).max(255)).refine((value) => value.length <= 2, 'length is greater than 2').nullable().optional(),
-  byName: z.record(z.string(), z.boolean()).refine((value) => Object.keys(value).length <= 1, 'length is greater than 1').nullable().optional(),
+  tags: z.array(z.string().refine((value) => [...value].length <= 3, 'too long: at most 3')).refine((value) => value.length >= 1, 'must not be empty').refine((value) => value.length <= 2, 'too long: at most 2').optional(),
+  maybe: z.array(z.int().min(0).max(255)).refine((value) => value.length <= 2, 'too long: at most 2').nullable().optional(),
+  byName: z.record(z.string(), z.boolean()).refine((value) => Object.keys(value).length <= 1, 'too long: at most 1').nullable().optional(),
   needed: z.boolean(),
   pair: z.tuple([z.int().min(0).max(255), z.string()]).nullable().optional(),
   set: z.array(z.string()).nullable().optional(),
@@ -52,8 +52,8 @@ export const namesSchema = z.object({
 
 /** Numbers with rules. */
 export const numbersSchema = z.object({
-  limit: z.int().min(0).max(4294967295).refine((value) => value >= 1, 'lower than 1').refine((value) => value <= 100, 'greater than 100'),
-  share: z.number().refine((value) => value >= -0.5, 'lower than -0.5').refine((value) => value <= 0.5, 'greater than 0.5').nullable().optional(),
+  limit: z.int().min(0).max(4294967295).refine((value) => value >= 1, 'too small: at least 1').refine((value) => value <= 100, 'too large: at most 100'),
+  share: z.number().refine((value) => value >= -0.5, 'too small: at least -0.5').refine((value) => value <= 0.5, 'too large: at most 0.5').nullable().optional(),
   small: z.int().min(-128).max(127).nullable().optional(),
   safe: z.int().nullable().optional(),
   any: z.custom<number>((value) => typeof value === 'number', 'expected a number').nullable().optional(),
@@ -93,7 +93,7 @@ export const richValuesSchema = z.object({
 export const shapeSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('circle'),
-    outerRadius: z.number().refine((value) => value >= 0, 'lower than 0'),
+    outerRadius: z.number().refine((value) => value >= 0, 'too small: at least 0'),
   }),
   z.object({ kind: z.literal('square'), side: z.int().min(0).max(255) }),
   z.object({ kind: z.literal('point') }),
@@ -101,20 +101,20 @@ export const shapeSchema = z.discriminatedUnion('kind', [
 
 /** Texts with rules. */
 export const textsSchema = z.object({
-  displayName: z.string().refine((value) => [...value].length >= 1, 'length is lower than 1').refine((value) => [...value].length <= 5, 'length is greater than 5').nullable().optional(),
-  inBytes: z.string().refine((value) => new TextEncoder().encode(value).length <= 4, 'length is greater than 4').nullable().optional(),
-  inUnits: z.string().refine((value) => value.length >= 2, 'length is lower than 2').refine((value) => value.length <= 4, 'length is greater than 4').nullable().optional(),
-  inGraphemes: z.string().refine((value) => [...new Intl.Segmenter().segment(value)].length <= 1, 'length is greater than 1').nullable().optional(),
-  email: z.string().regex(/^[a-zA-Z0-9.!#$%&'*+\/=?^_`{|}~\-]{1,64}@(?:[a-zA-Z0-9](?:[a-zA-Z0-9\-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9\-]{0,61}[a-zA-Z0-9])?)*|\[[0-9a-fA-F:.]+\])$/, 'not a valid email').refine((value) => (!value.endsWith(']') || z.union([z.ipv4(), z.ipv6()]).safeParse(value.slice(value.indexOf('[') + 1, -1)).success) && value.length - value.indexOf('@') <= 256, 'not a valid email').nullable().optional(),
-  url: z.string().refine((value) => URL.canParse(value), 'not a valid url').nullable().optional(),
-  ip: z.string().refine((value) => z.union([z.ipv4(), z.ipv6()]).safeParse(value).success, 'not a valid IP address').nullable().optional(),
-  ipv4: z.string().refine((value) => z.ipv4().safeParse(value).success, 'not a valid IPv4 address').nullable().optional(),
-  ipv6: z.string().refine((value) => z.ipv6().safeParse(value).success, 'not a valid IPv6 address').nullable().optional(),
-  code: z.string().regex(/^[a-z]+[\p{Nd}]*$/u, 'does not match pattern /^[a-z]+\\d*$/').refine((value) => new TextEncoder().encode(value).length <= 8, 'length is greater than 8').nullable().optional(),
+  displayName: z.string().refine((value) => [...value].length >= 1, 'must not be empty').refine((value) => [...value].length <= 5, 'too long: at most 5').nullable().optional(),
+  inBytes: z.string().refine((value) => new TextEncoder().encode(value).length <= 4, 'too long: at most 4').nullable().optional(),
+  inUnits: z.string().refine((value) => value.length >= 2, 'too short: at least 2').refine((value) => value.length <= 4, 'too long: at most 4').nullable().optional(),
+  inGraphemes: z.string().refine((value) => [...new Intl.Segmenter().segment(value)].length <= 1, 'too long: at most 1').nullable().optional(),
+  email: z.string().regex(/^[a-zA-Z0-9.!#$%&'*+\/=?^_`{|}~\-]{1,64}@(?:[a-zA-Z0-9](?:[a-zA-Z0-9\-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9\-]{0,61}[a-zA-Z0-9])?)*|\[[0-9a-fA-F:.]+\])$/, 'not an e-mail address').refine((value) => (!value.endsWith(']') || z.union([z.ipv4(), z.ipv6()]).safeParse(value.slice(value.indexOf('[') + 1, -1)).success) && value.length - value.indexOf('@') <= 256, 'not an e-mail address').nullable().optional(),
+  url: z.string().refine((value) => URL.canParse(value), 'not a URL').nullable().optional(),
+  ip: z.string().refine((value) => z.union([z.ipv4(), z.ipv6()]).safeParse(value).success, 'not an IP address').nullable().optional(),
+  ipv4: z.string().refine((value) => z.ipv4().safeParse(value).success, 'not an IPv4 address').nullable().optional(),
+  ipv6: z.string().refine((value) => z.ipv6().safeParse(value).success, 'not an IPv6 address').nullable().optional(),
+  code: z.string().regex(/^[a-z]+[\p{Nd}]*$/u, 'must match the pattern ^[a-z]+\\d*$').refine((value) => new TextEncoder().encode(value).length <= 8, 'too long: at most 8').nullable().optional(),
   insensitive: z.string().nullable().optional(),
-  framed: z.string().includes('a.b', 'does not contain "a.b"').startsWith('<', 'value does not begin with "<"').endsWith('>', 'does not end with ">"').nullable().optional(),
-  ascii: z.string().regex(/^[\x00-\x7F]*$/, 'not ascii').nullable().optional(),
-  'letters-and-digits': z.string().regex(/^[\p{Alphabetic}\p{N}]*$/u, 'not alphanumeric').nullable().optional(),
+  framed: z.string().includes('a.b', 'must contain "a.b"').startsWith('<', 'must begin with "<"').endsWith('>', 'must end with ">"').nullable().optional(),
+  ascii: z.string().regex(/^[\x00-\x7F]*$/, 'must have ASCII characters only').nullable().optional(),
+  'letters-and-digits': z.string().regex(/^[\p{Alphabetic}\p{N}]*$/u, 'must have letters and digits only').nullable().optional(),
 });
 
 export const untaggedSchema = z.union([z.number(), z.object({ name: z.string() })]);

@@ -35,7 +35,7 @@ async fn a_call_in_process_keeps_the_rules_of_the_input() {
 
     let error = caller.call::<product::add>(Add { note_text: String::new() }).await.unwrap_err();
 
-    assert_eq!(error.to_string(), "invalid input: noteText: length is lower than 1");
+    assert_eq!(error.to_string(), "invalid input: noteText: must not be empty");
 }
 
 #[tokio::test]

@@ -136,7 +136,7 @@ async fn bad_requests_get_the_right_code() {
         (get("/notes.read"), 400, "BAD_REQUEST", "none was sent"),
         (get("/notes.read?input=%7B%7D"), 400, "BAD_REQUEST", "id: required"),
         (get("/notes.read?input=%7B%22id%22%3A%22x%22%7D"), 400, "BAD_REQUEST", "id: invalid type: string \"x\""),
-        (post("/notes.add", r#"{"noteText":""}"#), 400, "BAD_REQUEST", "noteText: length is lower than 1"),
+        (post("/notes.add", r#"{"noteText":""}"#), 400, "BAD_REQUEST", "noteText: must not be empty"),
         (post("/notes.add", "[1]"), 400, "BAD_REQUEST", "invalid"),
         (post("/notes.add", "{} {}"), 400, "BAD_REQUEST", "invalid input"),
         ((Request::post("/notes.add"), ""), 415, "UNSUPPORTED_MEDIA_TYPE", "Missing content-type header"),

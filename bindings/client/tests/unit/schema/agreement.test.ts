@@ -42,7 +42,7 @@ describe.each(cases)('$type $value', ({ type, value, client, server }) => {
         expect(issues.map(({ path }) => path)).toContainEqual(server[0]?.path);
       }
       for (const expected of server.filter(({ code }) => code === 'constraint')) {
-        expect(issues).toContainEqual(withoutReason(expected));
+        expect(issues).toContainEqual(expected);
       }
     }
   });
@@ -55,8 +55,3 @@ describe.each(cases)('$type $value', ({ type, value, client, server }) => {
     expect(schema.safeParse(value).success, JSON.stringify(schema.safeParse(value))).toBe(client);
   });
 });
-
-/** The reasons for which a URL is refused are those of its parser. */
-function withoutReason(issue: Case['server'][number]): Case['server'][number] {
-  return { ...issue, message: issue.message.replace(/^(not a valid url): .*/, '$1') };
-}
