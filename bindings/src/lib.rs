@@ -4,10 +4,7 @@
 
 use std::path::Path;
 
-use tintype::{
-    contract::DescribeError,
-    typescript::{Bindings, Options},
-};
+use tintype::typescript::{Bindings, GenerateError, Options};
 
 /// The folder of the npm package.
 #[must_use]
@@ -22,9 +19,13 @@ pub const COMMAND: &str = "cargo xtask bindings";
 ///
 /// # Errors
 ///
-/// [`DescribeError`] names what has no form in TypeScript.
-pub fn generate() -> Result<Bindings, DescribeError> {
-    let options =
-        Options { command: COMMAND.to_owned(), sources: folder().parent().map(Path::to_owned), ..Options::default() };
+/// [`GenerateError`] names what has no form in TypeScript.
+pub fn generate() -> Result<Bindings, GenerateError> {
+    let options = Options {
+        command: COMMAND.to_owned(),
+        sources: folder().parent().map(Path::to_owned),
+        schemas: true,
+        ..Options::default()
+    };
     Bindings::generate(&api_contract::router(), &options)
 }

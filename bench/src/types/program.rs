@@ -110,7 +110,7 @@ impl Programs {
                 emit(&folder)?;
             }
             Form::AppRouter | Form::Api => {
-                let bindings = Bindings::of(fixture.contract(), &Options::default());
+                let bindings = Bindings::of(fixture.contract(), &Options::default())?;
                 for (name, text) in bindings.files() {
                     write(&folder.join("bindings").join(name), text)?;
                 }

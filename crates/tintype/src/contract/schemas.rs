@@ -46,7 +46,7 @@ pub struct SchemaFiles {
 /// Writes a schema for every named type that clients send: `createWidgetSchema` for `CreateWidget`.
 ///
 /// A schema implements [Standard Schema](https://standardschema.dev), so form libraries take it, and reports issues as
-/// the server does: the path on the wire, the code, and garde's message.
+/// the server does: the path on the wire, the code, and the message.
 /// What only the server can check is left to it.
 ///
 /// # Errors
@@ -56,6 +56,7 @@ pub fn schemas(contract: &Contract, options: &SchemaOptions) -> Result<SchemaFil
     let concrete = Concrete::of(contract)?;
     let names = schema_names(&concrete);
     let mut writer = Writer { concrete: &concrete, names: &names, imports: BTreeSet::from(["schema"]) };
+    let interface = interface(contract);
     let mut constants = String::new();
     let mut declarations = String::new();
     let mut types = BTreeSet::new();
@@ -67,7 +68,7 @@ pub fn schemas(contract: &Contract, options: &SchemaOptions) -> Result<SchemaFil
         let ty = concrete.written(&named.name);
         types_in(&ty, &mut types);
         let ty = typescript::expression(contract, &ty);
-        declarations.push_str(&format!("\n{docs}export declare const {name}: Schema<{ty}>;\n"));
+        declarations.push_str(&format!("\n{docs}export declare const {name}: {interface}<{ty}>;\n"));
     }
     let head = format!("// Generated from the Rust contract by `{}`: do not edit.\n\n", options.command);
     let imports: Vec<String> = writer.imports.iter().map(|name| (*name).to_owned()).collect();
@@ -79,12 +80,23 @@ pub fn schemas(contract: &Contract, options: &SchemaOptions) -> Result<SchemaFil
         let nothing = format!("{head}export {{}};\n");
         return Ok(SchemaFiles { javascript: nothing.clone(), declarations: nothing });
     }
+    let imported = if interface == SCHEMA { interface } else { format!("{SCHEMA} as {interface}") };
     Ok(SchemaFiles {
         javascript: format!("{head}{imports} from '{runtime}';\n{constants}"),
         declarations: format!(
-            "{head}import type {{ Schema }} from '{runtime}';\n{types} from '{module}';\n{declarations}"
+            "{head}import type {{ {imported} }} from '{runtime}';\n{types} from '{module}';\n{declarations}"
         ),
     })
+}
+
+/// What the runtime calls the type of a schema.
+const SCHEMA: &str = "Schema";
+
+/// What the declarations call the type of a schema: its own name, unless the contract has a type of that name.
+fn interface(contract: &Contract) -> String {
+    let is_free = |name: &String| contract.types.iter().all(|named| named.name != *name);
+    let others = (2..).map(|number| format!("{SCHEMA}{number}"));
+    std::iter::once(SCHEMA.to_owned()).chain(others).find(is_free).expect("there are more numbers than types")
 }
 
 /// The names of the types in a reference and its arguments.

@@ -6,7 +6,7 @@ use std::{
 use super::{api, rich::Nodes, router, source_map::MappedText};
 use crate::{
     Router,
-    contract::{Contract, DescribeError, DescribeOptions},
+    contract::{Contract, DescribeError, DescribeOptions, EmitError, SchemaOptions, schemas, zod},
     protocol::Transformer,
 };
 
@@ -14,7 +14,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bindings {
     contract: Contract,
-    files: [(&'static str, String); 6],
+    files: Vec<(&'static str, String)>,
 }
 
 /// How to generate [`Bindings`].
@@ -36,6 +36,11 @@ pub struct Options {
     /// With superjson, clients send and receive a `Date` for a date, a `bigint` for an integer of 64 bits and more, a
     /// `Uint8Array` for bytes, a `Map` and a `Set`.
     pub transformer: Transformer,
+    /// Whether `schemas.js` and `schemas.d.ts` are written, by which forms check an input before it is sent; off by
+    /// default.
+    pub schemas: bool,
+    /// Whether `zod.ts` is written, the same for forms that use Zod 4; off by default.
+    pub zod: bool,
 }
 
 impl Default for Options {
@@ -46,8 +51,22 @@ impl Default for Options {
             workspace: "..".to_owned(),
             sources: None,
             transformer: Transformer::default(),
+            schemas: false,
+            zod: false,
         }
     }
+}
+
+/// Why the files of a router cannot be generated.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GenerateError {
+    /// The procedures and types have no form in TypeScript.
+    #[error(transparent)]
+    Describe(#[from] DescribeError),
+    /// There are no schemas of its inputs, which [`Options::schemas`] or [`Options::zod`] ask for.
+    #[error("the schemas of inputs cannot be written")]
+    Schemas(#[from] EmitError),
 }
 
 /// A file that is not what the contract says.
@@ -67,18 +86,21 @@ impl Bindings {
     ///
     /// # Errors
     ///
-    /// [`DescribeError`] names the procedure, type or field that has no form in TypeScript, and what to do about it.
+    /// [`GenerateError`] names the procedure, type or field that has no form in TypeScript, and what to do about it.
     pub fn generate<S: Clone + Send + Sync + 'static>(
         router: &Router<S>,
         options: &Options,
-    ) -> Result<Self, DescribeError> {
+    ) -> Result<Self, GenerateError> {
         let describe = DescribeOptions { sources: options.sources.clone(), transformer: options.transformer };
-        Ok(Self::of(Contract::of(router, &describe)?, options))
+        Ok(Self::of(Contract::of(router, &describe)?, options)?)
     }
 
     /// Writes down a contract that is described already.
-    #[must_use]
-    pub fn of(contract: Contract, options: &Options) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// An [`EmitError`] if schemas are asked for and the contract has none, because its types contradict each other.
+    pub fn of(contract: Contract, options: &Options) -> Result<Self, EmitError> {
         let finish = |mut text: MappedText, name: &str| {
             text.push(&format!("//# sourceMappingURL={name}.map\n"));
             text.finish(name, &options.workspace)
@@ -86,7 +108,7 @@ impl Bindings {
         let nodes = Nodes::of(&contract);
         let (index, index_map) = finish(router::write(&contract, options), "index.d.ts");
         let (api, api_map) = finish(api::declarations(&contract, nodes.is_some(), options), "api.d.ts");
-        let files = [
+        let mut files = vec![
             ("contract.json", contract.to_json()),
             ("index.d.ts", index),
             ("index.d.ts.map", index_map),
@@ -94,7 +116,19 @@ impl Bindings {
             ("api.d.ts.map", api_map),
             ("api.js", api::metadata(&contract, nodes.as_ref(), options)),
         ];
-        Self { contract, files }
+        let of_inputs = SchemaOptions {
+            command: options.command.clone(),
+            runtime: format!("{}/schema", options.client),
+            types: "./api.js".to_owned(),
+        };
+        if options.schemas {
+            let written = schemas(&contract, &of_inputs)?;
+            files.extend([("schemas.d.ts", written.declarations), ("schemas.js", written.javascript)]);
+        }
+        if options.zod {
+            files.push(("zod.ts", zod(&contract, &of_inputs)?));
+        }
+        Ok(Self { contract, files })
     }
 
     /// The contract that is written down.

@@ -9,6 +9,8 @@
 //!   `bigint`), and the compact metadata by which the client makes them.
 //! - `index.d.ts.map`, `api.d.ts.map`: lead an editor from a name in the declarations to the Rust source, so that
 //!   go-to-definition on `trpc.widgets.list` opens the Rust function.
+//! - `schemas.js` and `schemas.d.ts` with [`Options::schemas`], `zod.ts` with [`Options::zod`]: schemas of the inputs,
+//!   by which forms find broken rules before anything is sent.
 //!
 //! Input and output types are apart where serde makes them differ: a type of both directions is `Widget` as output and
 //! `WidgetInput` as input.
@@ -24,6 +26,6 @@ mod router;
 mod source_map;
 mod tree;
 
-pub use files::{Bindings, Options, Stale};
+pub use files::{Bindings, GenerateError, Options, Stale};
 pub(crate) use print::{comment, expression, literal};
 pub(crate) use rich::{member, quoted};

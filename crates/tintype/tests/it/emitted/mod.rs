@@ -118,15 +118,37 @@ fn the_contract_of_the_product_can_be_written_in_every_form() {
 
 #[test]
 fn schemas_are_those_of_inputs() {
-    let files = schemas(&contract(), &SchemaOptions::default()).unwrap();
+    let options = Options { schemas: true, zod: true, ..Options::default() };
+    let bindings = Bindings::of(contract(), &options).unwrap();
 
-    check_file("schemas.js", &files.javascript);
-    check_file("schemas.d.ts", &files.declarations);
-    check_file("zod.ts", &zod(&contract(), &SchemaOptions::default()).unwrap());
-    // The types that they speak of.
-    let bindings = Bindings::of(contract(), &Options::default());
-    let (_, api) = bindings.files().find(|(name, _)| *name == "api.d.ts").unwrap();
-    check_file("api.d.ts", api);
+    let names: Vec<&str> = bindings.files().map(|(name, _)| name).collect();
+    let schemas = ["api.d.ts", "schemas.d.ts", "schemas.js", "zod.ts"];
+    assert!(schemas.iter().all(|name| names.contains(name)), "{names:?}");
+    for (name, text) in bindings.files().filter(|(name, _)| schemas.contains(name)) {
+        check_file(name, text);
+    }
+}
+
+#[test]
+fn schemas_are_written_on_request() {
+    let names = |schemas, zod| -> Vec<&'static str> {
+        let bindings = Bindings::of(contract(), &Options { schemas, zod, ..Options::default() }).unwrap();
+        bindings.files().map(|(name, _)| name).filter(|name| !name.contains("d.ts.map")).collect()
+    };
+
+    assert_eq!(names(false, false), ["contract.json", "index.d.ts", "api.d.ts", "api.js"]);
+    assert_eq!(names(true, false)[4..], ["schemas.d.ts", "schemas.js"]);
+    assert_eq!(names(false, true)[4..], ["zod.ts"]);
+}
+
+#[test]
+fn schemas_run_on_the_package_that_was_chosen() {
+    let client = "@acme/client".to_owned();
+    let bindings = Bindings::of(contract(), &Options { client, schemas: true, ..Options::default() }).unwrap();
+
+    for (name, text) in bindings.files().filter(|(name, _)| name.starts_with("schemas")) {
+        assert!(text.contains("from '@acme/client/schema';"), "{name}");
+    }
 }
 
 #[test]

@@ -1,8 +1,13 @@
 //! Contracts from which nothing can be written.
 
-use tintype::contract::{
-    Contract, EmitError, Input, Kind, NamedType, Procedure, SchemaOptions, Source, Type, Usage, json_schema, mcp,
-    openapi, schemas,
+use std::error::Error;
+
+use tintype::{
+    contract::{
+        Contract, EmitError, Input, Kind, NamedType, Procedure, SchemaFiles, SchemaOptions, Source, Type, Usage,
+        json_schema, mcp, openapi, schemas,
+    },
+    typescript::{Bindings, GenerateError, Options},
 };
 
 fn named(name: &str, parameters: &[&str], ty: Type) -> NamedType {
@@ -91,6 +96,40 @@ fn types_without_end_are_refused_before_memory_ends() {
         let error = refused(&contract(reference("Growing", vec![Type::Null]), vec![endless]));
         assert_eq!(error, EmitError::Endless { name: "Growing".to_owned() });
     }
+}
+
+#[test]
+fn bindings_are_refused_with_what_has_no_schema_and_only_if_schemas_are_asked_for() {
+    let lost = || contract(reference("Lost", Vec::new()), Vec::new());
+
+    for (schemas, zod) in [(true, false), (false, true)] {
+        let error = Bindings::of(lost(), &Options { schemas, zod, ..Options::default() }).unwrap_err();
+        let error = GenerateError::from(error);
+        assert_eq!(error.to_string(), "the schemas of inputs cannot be written");
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(error.source().unwrap(), @r#"do refers to the type "Lost", which the contract does not have: generate the contract anew"#);
+        }
+    }
+    assert!(Bindings::of(lost(), &Options::default()).is_ok());
+}
+
+#[test]
+fn a_type_called_schema_is_told_apart_from_that_of_the_runtime() {
+    let types = ["Schema", "Schema2"].map(|name| named(name, &[], Type::Boolean));
+    let contract = contract(reference("Schema", Vec::new()), types.into());
+    let SchemaFiles { declarations, javascript } = schemas(&contract, &SchemaOptions::default()).unwrap();
+
+    insta::assert_snapshot!(declarations, @r"
+    // Generated from the Rust contract by `cargo run`: do not edit.
+
+    import type { Schema as Schema3 } from '@tintype/client/schema';
+    import type { Schema, Schema2 } from './api.js';
+
+    export declare const schemaSchema: Schema3<Schema>;
+
+    export declare const schema2Schema: Schema3<Schema2>;
+    ");
+    assert!(javascript.contains("export const schemaSchema = "), "{javascript}");
 }
 
 #[test]
