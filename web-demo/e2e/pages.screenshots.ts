@@ -35,14 +35,59 @@ test('register', async ({ page }) => {
   await shoot(page, 'register');
 });
 
-test('register refused', async ({ page }) => {
+test('login left empty', async ({ page }) => {
+  await page.goto('/login');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByLabel('E-mail address')).toHaveAccessibleDescription(/empty/);
+  await shoot(page, 'login-empty');
+});
+
+test('register with broken rules', async ({ page }) => {
+  await page.goto('/register');
+  await page.getByLabel('Workspace name').fill('x'.repeat(121));
+  await page.getByLabel('E-mail address').fill('nobody');
+  await page.getByLabel('Password', { exact: true }).fill('short');
+  await page.getByRole('button', { name: 'Create workspace' }).click();
+  await expect(page.getByLabel('Workspace name')).toHaveAccessibleDescription(/at most 120/);
+  await shoot(page, 'register-broken');
+});
+
+test('register refused by the server', async ({ page }) => {
   await page.goto('/register');
   await page.getByLabel('Workspace name').fill('  ');
-  await page.getByLabel('E-mail address').fill('nobody');
+  await page.getByLabel('E-mail address').fill('nobody@example.com');
   await page.getByLabel('Password', { exact: true }).fill('long enough');
   await page.getByRole('button', { name: 'Create workspace' }).click();
   await expect(page.getByLabel('Workspace name')).toHaveAccessibleDescription(/blank/);
   await shoot(page, 'register-refused');
+});
+
+test('dialogs and rename with errors', async ({ page, context }) => {
+  await registerQuickly(context, details);
+  for (const [name, config] of widgets) await createWidget(context, name, config);
+  await page.goto('/widgets');
+  await expectWidgets(page);
+
+  await page.getByRole('button', { name: 'New widget' }).click();
+  await page.getByRole('button', { name: 'Create widget' }).click();
+  const name = page.getByRole('textbox', { name: 'Name' });
+  await expect(name).toHaveAccessibleDescription(/empty/);
+  await shoot(page, 'dialog-new-broken', 'window');
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Edit config of Station clock' }).click();
+  const config = page.getByLabel('Configuration (JSON)');
+  await config.fill(`{"text": "${'x'.repeat(20_000)}"}`);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(config).toHaveAccessibleDescription(/at most/);
+  await shoot(page, 'dialog-config-refused', 'window');
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Rename Coffee fund' }).click();
+  await page.getByLabel('New name').fill('x'.repeat(121));
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByLabel('New name')).toHaveAccessibleDescription(/at most/);
+  await shoot(page, 'rename-broken', 'window');
 });
 
 test('empty', async ({ page, context }) => {

@@ -123,7 +123,11 @@ test('a configuration is checked while it is typed', async ({ page, context }) =
   await config.fill('[1, 2]');
   await expect(config).toHaveAccessibleDescription(/is an object/);
   await config.fill(`{"a": "${'x'.repeat(20_000)}"}`);
-  await expect(config).toHaveAccessibleDescription(/the limit is 16,384/);
+  await save.click();
+  await expect(config).toHaveAccessibleDescription(/^Too large: 20008 bytes/);
+  await expect(config).toBeFocused();
+  await config.fill('{"a": 1}');
+  await expect(config).toHaveAccessibleDescription('Valid, 7 bytes.');
 
   await config.fill('{"face":"round"}');
   await page.getByRole('button', { name: 'Format' }).click();
@@ -151,21 +155,38 @@ test('a configuration that somebody else changed meanwhile is not replaced unsee
   await expect(other.getByText('It was changed in another window')).toBeHidden();
 });
 
-test('a name the server refuses is explained where it is typed', async ({ page, context }) => {
+test('a name that breaks a rule is explained where it is typed', async ({ page, context }) => {
   await createWidget(context, 'clock');
   await page.getByRole('button', { name: 'Rename clock' }).click();
-  await page.getByLabel('New name').fill('x'.repeat(121));
+  const name = page.getByLabel('New name');
+  await name.fill('x'.repeat(121));
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByLabel('New name')).toHaveAccessibleDescription(/greater than 120/);
+  await expect(name).toHaveAccessibleDescription('Too long: at most 120.');
+  await expect(name).toBeFocused();
+  await name.fill('   ');
+  await expect(name).toHaveAccessibleDescription('');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(name).toHaveAccessibleDescription('Must not be blank.');
+  await expect(name).toBeFocused();
 
-  await page.getByLabel('New name').press('Escape');
+  await name.press('Escape');
   await expect(widgetCard(page, 'clock')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Rename clock' })).toBeFocused();
 
   await page.getByRole('button', { name: 'New widget' }).click();
+  await page.getByRole('button', { name: 'Create widget' }).click();
+  await expect(page.getByLabel('Name')).toHaveAccessibleDescription('Must not be empty.');
   await page.getByLabel('Name').fill('   ');
   await page.getByRole('button', { name: 'Create widget' }).click();
   await expect(page.getByLabel('Name')).toHaveAccessibleDescription('Must not be blank.');
+  await expect(page.getByLabel('Name')).toBeFocused();
+
+  await page.getByLabel('Name').fill('map');
+  const config = page.getByLabel('Configuration (JSON)');
+  await config.fill(`{"a": "${'x'.repeat(20_000)}"}`);
+  await page.getByRole('button', { name: 'Create widget' }).click();
+  await expect(config).toHaveAccessibleDescription(/^Too large: 20008 bytes/);
+  await expect(config).toBeFocused();
 });
 
 test('long lists come page by page, each widget once', async ({ page, context }) => {

@@ -8,7 +8,7 @@ import {
 } from '@tanstack/react-router';
 import type { Api } from '@tintype/bindings/api';
 import type { TanstackQuery } from '@tintype/client/react';
-import { z } from '../components/zod';
+import { entranceSearch } from '../features/auth/entrance-search';
 import { safeNext } from '../features/auth/safe-next';
 import { NotFoundPage } from './not-found-page';
 
@@ -51,11 +51,6 @@ const widgetsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/widgets',
   component: lazyRouteComponent(() => import('./widgets-route'), 'WidgetsRoute'),
-});
-
-const entranceSearch = z.object({
-  next: z.string().optional().catch(undefined),
-  reason: z.enum(['required', 'ended', 'signed-out']).optional().catch(undefined),
 });
 
 const entranceRoute = createRoute({

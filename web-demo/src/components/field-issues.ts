@@ -16,9 +16,7 @@ export function sortIssues<TField extends string>(
   return {
     // In the order of the form, so that the first is the one to look at first.
     fields: fields.flatMap((field) =>
-      issues
-        .filter((issue) => issue.path[0] === field)
-        .map((issue) => ({ field, message: sentence(issue.message) })),
+      issues.filter((issue) => issue.path[0] === field).map(({ message }) => ({ field, message })),
     ),
     form:
       unplaced.length === 0

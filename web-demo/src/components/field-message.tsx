@@ -1,3 +1,5 @@
+import { sentence } from './failure';
+
 type FieldMessageProps = {
   id: string;
   hint?: string | undefined;
@@ -9,9 +11,9 @@ export function FieldMessage({ id, hint, error }: FieldMessageProps) {
   return (
     <p id={id} aria-live="polite" className="text-sm">
       {error !== undefined ? (
-        <span className="mt-1.5 block font-medium text-alarm">{error}</span>
+        <span className="mt-2 block font-medium text-alarm">{sentence(error)}</span>
       ) : hint !== undefined ? (
-        <span className="mt-1.5 block text-muted">{hint}</span>
+        <span className="mt-2 block text-muted">{hint}</span>
       ) : null}
     </p>
   );

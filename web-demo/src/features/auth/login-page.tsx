@@ -1,25 +1,17 @@
-import { zodResolver } from '@hookform/resolvers/zod';
+import { standardSchemaResolver } from '@hookform/resolvers/standard-schema';
 import { Link, useLocation } from '@tanstack/react-router';
 import type { SignedIn } from '@tintype/bindings/api';
+import { loginSchema } from '@tintype/bindings/schemas';
 import { useForm } from 'react-hook-form';
 import { Button } from '../../components/button';
-import { sortIssues } from '../../components/field-issues';
 import { Notice } from '../../components/notice';
+import { showIssues } from '../../components/show-issues';
 import { TextField } from '../../components/text-field';
-import { z } from '../../components/zod';
 import { AuthFrame } from './auth-frame';
+import type { LoginReason } from './entrance-search';
 import { LoginProblem } from './login-problem';
 import { PasswordField } from './password-field';
 import { useLogin } from './use-login';
-
-// The rules are the server's; only what is plainly missing is found out here.
-const schema = z.object({
-  email: z.string().trim().min(1, 'Enter your e-mail address.'),
-  password: z.string().min(1, 'Enter your password.'),
-});
-
-/** Why somebody is asked to sign in. */
-export type LoginReason = 'required' | 'ended' | 'signed-out';
 
 const reasons: Record<LoginReason, { title: string; text: string }> = {
   required: { title: 'Sign in first', text: 'The page you asked for belongs to a workspace.' },
@@ -41,7 +33,7 @@ export function LoginPage({ reason, next, onSignedIn }: LoginPageProps) {
   const email = useLocation({ select: (location) => location.state.email }) ?? '';
   const login = useLogin(onSignedIn);
   const form = useForm({
-    resolver: zodResolver(schema),
+    resolver: standardSchemaResolver(loginSchema),
     defaultValues: { email, password: '' },
   });
   const { errors } = form.formState;
@@ -49,8 +41,7 @@ export function LoginPage({ reason, next, onSignedIn }: LoginPageProps) {
   const submit = form.handleSubmit((values) =>
     login.mutate(values, {
       onError: (error) => {
-        const issues = sortIssues(error.validation ?? [], ['email', 'password']);
-        for (const { field, message } of issues.fields) form.setError(field, { message });
+        showIssues(form, error.validation, ['email', 'password']);
         if (error.error?.kind === 'INVALID_CREDENTIALS') {
           form.setFocus('password', { shouldSelect: true });
         }

@@ -1,25 +1,20 @@
-import { zodResolver } from '@hookform/resolvers/zod';
+import { standardSchemaResolver } from '@hookform/resolvers/standard-schema';
 import { Link } from '@tanstack/react-router';
 import type { SignedIn } from '@tintype/bindings/api';
+import { registerSchema } from '@tintype/bindings/schemas';
 import { useForm } from 'react-hook-form';
 import { Button } from '../../components/button';
-import { sortIssues } from '../../components/field-issues';
+import { showIssues } from '../../components/show-issues';
 import { TextField } from '../../components/text-field';
-import { z } from '../../components/zod';
 import { AuthFrame } from './auth-frame';
 import { PasswordField } from './password-field';
 import { RegisterProblem } from './register-problem';
 import { useRegister } from './use-register';
 
-// The rules are the server's; only what is plainly missing is found out here.
-const schema = z.object({
-  tenantName: z.string().min(1, 'Name your workspace.'),
-  name: z.string().trim(),
-  email: z.string().trim().min(1, 'Enter your e-mail address.'),
-  password: z.string().min(8, 'Use at least 8 characters.'),
-});
-
 const fields = ['tenantName', 'name', 'email', 'password'] as const;
+
+/** A field that may be left empty is left out then. */
+const unlessBlank = (text: string) => (text.trim() === '' ? undefined : text);
 
 type RegisterPageProps = {
   next: string | undefined;
@@ -30,17 +25,15 @@ type RegisterPageProps = {
 export function RegisterPage({ next, onSignedIn }: RegisterPageProps) {
   const register = useRegister(onSignedIn);
   const form = useForm({
-    resolver: zodResolver(schema),
-    defaultValues: { tenantName: '', name: '', email: '', password: '' },
+    resolver: standardSchemaResolver(registerSchema),
+    defaultValues: { tenantName: '', email: '', password: '' },
   });
   const { errors } = form.formState;
 
-  const submit = form.handleSubmit(({ name, ...values }) =>
-    register.mutate(name === '' ? values : { ...values, name }, {
+  const submit = form.handleSubmit((values) =>
+    register.mutate(values, {
       onError: (error) => {
-        const [first, ...others] = sortIssues(error.validation ?? [], fields).fields;
-        for (const { field, message } of others) form.setError(field, { message });
-        if (first) form.setError(first.field, { message: first.message }, { shouldFocus: true });
+        showIssues(form, error.validation, fields);
         if (error.error?.kind === 'EMAIL_TAKEN') {
           form.setError(
             'email',
@@ -85,7 +78,7 @@ export function RegisterPage({ next, onSignedIn }: RegisterPageProps) {
           autoComplete="name"
           hint="Optional."
           error={errors.name?.message}
-          {...form.register('name')}
+          {...form.register('name', { setValueAs: unlessBlank })}
         />
         <TextField
           label="E-mail address"

@@ -1,9 +1,8 @@
 import type { Widget } from '@tintype/bindings/api';
 import { Dialog } from 'radix-ui';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { Button } from '../../components/button';
 import { dialogFrame } from '../../components/dialog-frame';
-import { sentence } from '../../components/failure';
 import { FailureNotice } from '../../components/failure-notice';
 import { Notice } from '../../components/notice';
 import { ConfigField } from './config-field';
@@ -38,6 +37,7 @@ export function ConfigDialog({ widget }: { widget: Widget }) {
 function ConfigForm({ widget, onDone }: { widget: Widget; onDone: () => void }) {
   const [opened, setOpened] = useState(widget);
   const [text, setText] = useState(() => formatConfig(widget.config));
+  const field = useRef<HTMLTextAreaElement>(null);
   const configure = useConfigureWidget(onDone);
   const parsed = parseConfig(text);
   const [issue] = configure.error?.validation ?? [];
@@ -47,7 +47,10 @@ function ConfigForm({ widget, onDone }: { widget: Widget; onDone: () => void }) 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (parsed.ok && !configure.isPending) {
-      configure.mutate({ id: widget.id, config: parsed.config });
+      configure.mutate(
+        { id: widget.id, config: parsed.config },
+        { onError: (error) => error.validation && field.current?.focus() },
+      );
     }
   };
 
@@ -74,9 +77,10 @@ function ConfigForm({ widget, onDone }: { widget: Widget; onDone: () => void }) 
         <FailureNotice title="The configuration was not saved" error={configure.error} />
       )}
       <ConfigField
+        ref={field}
         text={text}
         parsed={parsed}
-        problem={issue && sentence(issue.message)}
+        problem={issue?.message}
         onText={(next) => {
           configure.reset();
           setText(next);

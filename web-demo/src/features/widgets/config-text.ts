@@ -1,12 +1,7 @@
-import { z } from '../../components/zod';
-
-/** Largest configuration the server takes, in bytes of JSON. */
-export const CONFIG_BYTES = 16 * 1024;
-
-const configSchema = z.record(z.string(), z.json());
+import type { JsonValue, Widget } from '@tintype/bindings/api';
 
 /** A configuration: any JSON object. */
-export type Config = z.infer<typeof configSchema>;
+export type Config = Widget['config'];
 
 /** What became of a text: a configuration, or a sentence about what is wrong with it. */
 export type ParsedConfig =
@@ -15,28 +10,20 @@ export type ParsedConfig =
 
 /** Reads the text of a configuration; an empty text is the empty configuration. */
 export function parseConfig(text: string): ParsedConfig {
-  let json: unknown;
+  let json: JsonValue;
   try {
     json = text.trim() === '' ? {} : JSON.parse(text);
   } catch (error) {
     return { ok: false, message: explainSyntax(text, error) };
   }
-  const parsed = configSchema.safeParse(json);
-  if (!parsed.success) {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     return {
       ok: false,
       message: 'A configuration is an object: start it with { and end it with }.',
     };
   }
   const sizeBytes = new TextEncoder().encode(JSON.stringify(json)).length;
-  if (sizeBytes > CONFIG_BYTES) {
-    const format = (bytes: number) => bytes.toLocaleString('en');
-    return {
-      ok: false,
-      message: `That is ${format(sizeBytes)} bytes of JSON; the limit is ${format(CONFIG_BYTES)}.`,
-    };
-  }
-  return { ok: true, config: parsed.data, sizeBytes };
+  return { ok: true, config: json, sizeBytes };
 }
 
 /** The text in which a configuration is shown for editing. */

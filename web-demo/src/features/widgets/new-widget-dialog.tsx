@@ -1,13 +1,14 @@
-import { zodResolver } from '@hookform/resolvers/zod';
+import { standardSchemaResolver } from '@hookform/resolvers/standard-schema';
+import { createWidgetSchema } from '@tintype/bindings/schemas';
 import { Dialog } from 'radix-ui';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { Button } from '../../components/button';
 import { dialogFrame } from '../../components/dialog-frame';
 import { FailureNotice } from '../../components/failure-notice';
 import { sortIssues } from '../../components/field-issues';
+import { showIssues } from '../../components/show-issues';
 import { TextField } from '../../components/text-field';
-import { z } from '../../components/zod';
 import { ConfigField } from './config-field';
 import { parseConfig } from './config-text';
 import { useCreateWidget } from './use-create-widget';
@@ -32,25 +33,26 @@ export function NewWidgetDialog({ children }: { children: ReactNode }) {
   );
 }
 
-// The rules are the server's; only what is plainly missing is found out here.
-const schema = z.object({ name: z.string().min(1, 'Name the widget.') });
-
 function NewWidgetForm({ onDone }: { onDone: () => void }) {
   const create = useCreateWidget(onDone);
-  const form = useForm({ resolver: zodResolver(schema), defaultValues: { name: '' } });
+  const form = useForm({
+    resolver: standardSchemaResolver(createWidgetSchema),
+    defaultValues: { name: '' },
+  });
+  const config = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState('{}');
   const parsed = parseConfig(text);
   const issues = sortIssues(create.error?.validation ?? [], ['name', 'config']);
-  const issueOf = (field: 'name' | 'config') =>
-    issues.fields.find((issue) => issue.field === field)?.message;
+  const configIssue = issues.fields.find(({ field }) => field === 'config');
 
   const submit = form.handleSubmit(({ name }) => {
     if (!parsed.ok) return;
     create.mutate(
       { name, config: parsed.config },
       {
-        onError: (error) => {
-          if (error.validation?.[0]?.path[0] === 'name') form.setFocus('name');
+        onError: ({ validation = [] }) => {
+          if (validation.some(({ path }) => path[0] === 'config')) config.current?.focus();
+          showIssues(form, validation, ['name']);
         },
       },
     );
@@ -64,13 +66,14 @@ function NewWidgetForm({ onDone }: { onDone: () => void }) {
       <TextField
         label="Name"
         autoComplete="off"
-        error={form.formState.errors.name?.message ?? issueOf('name')}
+        error={form.formState.errors.name?.message}
         {...form.register('name', { onChange: () => create.isError && create.reset() })}
       />
       <ConfigField
+        ref={config}
         text={text}
         parsed={parsed}
-        problem={issueOf('config')}
+        problem={configIssue?.message}
         onText={(next) => {
           if (create.isError) create.reset();
           setText(next);

@@ -1,4 +1,5 @@
 import type { Widget } from '@tintype/bindings/api';
+import { updateWidgetSchema } from '@tintype/bindings/schemas';
 import { type FormEvent, useId, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { Button } from '../../components/button';
@@ -11,6 +12,8 @@ export function WidgetName({ widget }: { widget: Widget }) {
   const renameButton = useRef<HTMLButtonElement>(null);
   const input = useRef<HTMLInputElement>(null);
   const rename = useRenameWidget();
+  const [broken, setBroken] = useState<string | undefined>();
+  const problem = broken ?? (rename.error ? explain(rename.error) : undefined);
   const fieldId = useId();
   const messageId = useId();
 
@@ -26,7 +29,12 @@ export function WidgetName({ widget }: { widget: Widget }) {
     event.preventDefault();
     if (draft === undefined || rename.isPending) return;
     if (draft.trim() === widget.name) return close();
-    rename.mutate({ id: widget.id, name: draft }, { onSuccess: close });
+    const change = { id: widget.id, name: draft };
+    const [issue] = updateWidgetSchema['~standard'].validate(change).issues ?? [];
+    setBroken(issue && sentence(issue.message));
+    const correct = () => input.current?.focus();
+    if (issue) correct();
+    else rename.mutate(change, { onSuccess: close, onError: correct });
   };
 
   if (draft === undefined) {
@@ -41,6 +49,7 @@ export function WidgetName({ widget }: { widget: Widget }) {
           className="-mr-2.5"
           onClick={() => {
             rename.reset();
+            setBroken(undefined);
             open(widget.name);
           }}
         >
@@ -52,6 +61,7 @@ export function WidgetName({ widget }: { widget: Widget }) {
   return (
     <form
       onSubmit={submit}
+      className="mb-2"
       onKeyDown={(event) => {
         if (event.key === 'Escape') close();
       }}
@@ -63,14 +73,17 @@ export function WidgetName({ widget }: { widget: Widget }) {
         ref={input}
         id={fieldId}
         value={draft}
-        onChange={(event) => setDraft(event.target.value)}
-        aria-invalid={rename.isError || undefined}
-        aria-describedby={rename.isError ? messageId : undefined}
+        onChange={(event) => {
+          setBroken(undefined);
+          setDraft(event.target.value);
+        }}
+        aria-invalid={problem !== undefined || undefined}
+        aria-describedby={problem !== undefined ? messageId : undefined}
         className="mt-1 block min-h-11 w-full rounded-[3px] border border-field bg-mat px-2.5 font-display text-lg aria-invalid:border-2 aria-invalid:border-alarm"
       />
-      {rename.error && (
-        <p id={messageId} role="alert" className="mt-1.5 text-sm font-medium text-alarm">
-          {explain(rename.error)}
+      {problem !== undefined && (
+        <p id={messageId} role="alert" className="mt-2 text-sm font-medium text-alarm">
+          {problem}
         </p>
       )}
       <div className="mt-2 flex gap-2">
