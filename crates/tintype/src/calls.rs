@@ -183,10 +183,10 @@ where
 {
     loop {
         return Some(match events.next().await? {
-            // It tells a client its position, and is no event.
-            Ok(EncodedEvent { json, .. }) if json.is_empty() => continue,
-            Ok(EncodedEvent { id, json }) => {
-                P::Output::read(id, &json).map_err(|error| logged::<P>(Failure::unexpected(error)))
+            Ok(event) => {
+                // Without data it tells a client its position, and is no event.
+                let Some(json) = event.json() else { continue };
+                P::Output::read(event.id().cloned(), json).map_err(|error| logged::<P>(Failure::unexpected(error)))
             }
             Err(failure) => Err(logged::<P>(failure)),
         });

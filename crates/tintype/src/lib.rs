@@ -120,8 +120,8 @@ pub use specta::{self, Type};
 pub use subscription::{Event, Mixed, Subscription, Tracked, Untracked};
 pub use tintype_macros::{ProcedureError, Rules, mutation, query, subscription};
 pub use topic::{
-    Broker, BrokerError, Delivery, Feed, InvalidTopicKey, MemoryBroker, MemoryLimits, Push, Replay, Topic, TopicKey,
-    TopicPayload, TopicScope, Topics,
+    Backlog, Broker, BrokerError, Delivery, Feed, InvalidTopicKey, MemoryBroker, MemoryLimits, Push, Replay, Topic,
+    TopicKey, TopicPayload, TopicScope, Topics, Unchained,
 };
 
 /// What a file of procedures needs.

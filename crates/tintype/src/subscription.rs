@@ -2,6 +2,7 @@ use std::{
     fmt,
     marker::PhantomData,
     pin::Pin,
+    sync::Arc,
     task::{Context as TaskContext, Poll},
 };
 
@@ -14,6 +15,7 @@ use crate::{
     error::{Failure, ProcedureError},
     event_id::EventId,
     procedure::IdPolicy,
+    topic::Push,
 };
 
 /// The stream of events that a subscription returns.
@@ -96,13 +98,59 @@ pub struct Event<T> {
 }
 
 /// An event as it goes to the client: JSON, and an id if it has one.
-///
-/// Empty JSON is no event: it tells the client its position, before the first event.
 #[doc(hidden)]
 #[derive(Debug, Clone)]
-pub struct EncodedEvent {
-    pub(crate) id: Option<EventId>,
-    pub(crate) json: Bytes,
+pub struct EncodedEvent(Encoding);
+
+#[derive(Debug, Clone)]
+enum Encoding {
+    Own {
+        id: Option<EventId>,
+        json: Bytes,
+    },
+    /// It tells the client its position, before the first event.
+    Position(EventId),
+    /// An event of a topic, whose bytes all its subscribers share.
+    Shared(Arc<Push>),
+}
+
+impl EncodedEvent {
+    pub(crate) fn new(id: Option<EventId>, json: impl Into<Bytes>) -> Self {
+        Self(Encoding::Own { id, json: json.into() })
+    }
+
+    pub(crate) fn position(id: EventId) -> Self {
+        Self(Encoding::Position(id))
+    }
+
+    pub(crate) fn shared(push: Arc<Push>) -> Self {
+        Self(Encoding::Shared(push))
+    }
+
+    pub(crate) fn id(&self) -> Option<&EventId> {
+        match &self.0 {
+            Encoding::Own { id, .. } => id.as_ref(),
+            Encoding::Position(id) => Some(id),
+            Encoding::Shared(push) => Some(push.id()),
+        }
+    }
+
+    /// The event's JSON; `None` if it is only a position.
+    pub(crate) fn json(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Encoding::Own { json, .. } => Some(json),
+            Encoding::Position(_) => None,
+            Encoding::Shared(push) => Some(push.payload()),
+        }
+    }
+
+    /// The event as an event stream has it, if it was encoded for all subscribers of a topic.
+    pub(crate) fn shared_frame(&self) -> Option<&Bytes> {
+        match &self.0 {
+            Encoding::Shared(push) => Some(push.frame()),
+            Encoding::Own { .. } | Encoding::Position(_) => None,
+        }
+    }
 }
 
 /// The events of a subscription without their type.
@@ -156,10 +204,10 @@ impl<T, Ids> Subscription<T, Ids> {
 impl<T: DeserializeOwned> Subscription<T, Tracked> {
     /// The typed events, for a caller in the same process.
     pub fn into_events(self) -> impl Stream<Item = Result<Event<T>, Failure>> + Send {
-        self.events.without_positions().map(|event| {
-            let event = event?;
-            let id = event.id.expect("every event of a tracked subscription has an id");
-            Ok(Event { id, data: serde_json::from_slice(&event.json).map_err(Failure::unexpected)? })
+        self.events.values().map(|event| {
+            let (id, data) = event?;
+            let id = id.expect("every event of a tracked subscription has an id");
+            Ok(Event { id, data })
         })
     }
 }
@@ -167,7 +215,7 @@ impl<T: DeserializeOwned> Subscription<T, Tracked> {
 impl<T: DeserializeOwned, Ids> Subscription<T, Ids> {
     /// The typed values without their ids, for a caller in the same process.
     pub fn into_values(self) -> impl Stream<Item = Result<T, Failure>> + Send {
-        self.events.without_positions().map(|event| serde_json::from_slice(&event?.json).map_err(Failure::unexpected))
+        self.events.values().map(|event| Ok(event?.1))
     }
 }
 
@@ -178,10 +226,15 @@ impl<T, Ids> fmt::Debug for Subscription<T, Ids> {
 }
 
 impl ErasedEvents {
-    fn without_positions(self) -> impl Stream<Item = Result<EncodedEvent, Failure>> + Send {
-        self.filter(|event| {
-            let is_event = event.as_ref().map_or(true, |event| !event.json.is_empty());
-            std::future::ready(is_event)
+    /// The decoded events, without the positions between them.
+    fn values<T: DeserializeOwned>(self) -> impl Stream<Item = Result<(Option<EventId>, T), Failure>> + Send {
+        let has_data = |event: &Result<EncodedEvent, Failure>| {
+            std::future::ready(event.as_ref().map_or(true, |event| event.json().is_some()))
+        };
+        self.filter(has_data).map(|event| {
+            let event = event?;
+            let data = serde_json::from_slice(event.json().unwrap_or_default()).map_err(Failure::unexpected)?;
+            Ok((event.id().cloned(), data))
         })
     }
 }
@@ -206,5 +259,5 @@ impl fmt::Debug for ErasedEvents {
 
 fn encode<T: Serialize>(id: Option<EventId>, value: &T) -> Result<EncodedEvent, Failure> {
     let json = serde_json::to_vec(value).map_err(Failure::unexpected)?;
-    Ok(EncodedEvent { id, json: json.into() })
+    Ok(EncodedEvent::new(id, json))
 }

@@ -19,6 +19,7 @@ use tokio_util::sync::DropGuard;
 use super::{jsonl::panicked, one_line::put_on_one_line};
 use crate::{
     error::{ErrorCode, Failure},
+    event_id::EventId,
     procedure::Answer,
     subscription::{EncodedEvent, ErasedEvents},
 };
@@ -50,7 +51,7 @@ pub(super) struct EventCall {
     /// Ends the stream early; asked for once the call has begun.
     pub(super) ends: Box<dyn FnOnce() -> Vec<BoxFuture<'static, Failure>> + Send>,
     /// The id with which the client came.
-    pub(super) resume_id: Option<String>,
+    pub(super) resume_id: Option<EventId>,
     /// Cancels what the call has spawned when the stream is dropped.
     pub(super) abort: DropGuard,
     /// Client options, sent in the first event.
@@ -120,21 +121,26 @@ pub(crate) fn with_ends(
     events.boxed()
 }
 
-fn value_frame(event: &EncodedEvent, transform: Option<&Transform>, last_id: &mut Option<String>) -> Bytes {
-    let mut frame = Vec::with_capacity(event.json.len() + 64);
-    if !event.json.is_empty() {
+fn value_frame(event: &EncodedEvent, transform: Option<&Transform>, last_id: &mut Option<EventId>) -> Bytes {
+    if let (Some(frame), None) = (event.shared_frame(), transform) {
+        *last_id = event.id().cloned();
+        return frame.clone();
+    }
+    let json = event.json();
+    let mut frame = Vec::with_capacity(json.map_or(0, <[u8]>::len) + 64);
+    if let Some(json) = json {
         frame.extend_from_slice(b"data: ");
         match transform {
-            Some(transform) => frame.extend_from_slice(&transform(&event.json)),
-            None => frame.extend_from_slice(&event.json),
+            Some(transform) => frame.extend_from_slice(&transform(json)),
+            None => frame.extend_from_slice(json),
         }
         put_on_one_line(&mut frame);
         frame.push(b'\n');
     }
-    match (&event.id, last_id.as_deref()) {
+    match (event.id(), last_id.as_ref()) {
         (Some(id), _) => {
             frame.extend_from_slice(format!("id: {id}\n\n").as_bytes());
-            *last_id = Some(id.as_str().to_owned());
+            *last_id = Some(id.clone());
         }
         // A browser gives an event without an id the last one it saw: clear it, and put it back afterwards.
         (None, Some(last)) => {

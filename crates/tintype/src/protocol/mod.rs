@@ -30,6 +30,7 @@ pub use input::WireInput;
 pub use input::body_too_large;
 pub(crate) use jsonl::panicked;
 pub use jsonl::{JsonLines, lines_ping};
+pub(crate) use one_line::put_on_one_line;
 pub use options::ProtocolOptions;
 pub use response::{Responder, ResponseBody};
 pub use transformer::Transformer;

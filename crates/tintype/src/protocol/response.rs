@@ -200,7 +200,7 @@ impl<S: Clone + Send + Sync + 'static> Running<'_, S> {
             let off = || Failure::new(ErrorCode::MethodNotSupported, "Missing experimental flag \"sseSubscriptions\"");
             if is_on { Ok(answer) } else { Err(off()) }
         };
-        let resume_id = resume.as_ref().map(|id| id.as_str().to_owned());
+        let resume_id = resume.clone();
         let input = WireInput { resume: resume.map(String::from), ..input };
         let frames = EventFrames::new(EventCall {
             start: execute(checked, cx, input, Vec::new()).map(move |answer| answer.and_then(switched_on)).boxed(),

@@ -1,9 +1,9 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use futures_util::{future::BoxFuture, stream::BoxStream};
 
-use super::TopicKey;
+use super::{Push, TopicKey};
 use crate::event_id::EventId;
 
 /// Carries events from publishers to subscribers, and keeps a backlog of them.
@@ -29,17 +29,36 @@ pub trait Broker: Send + Sync + 'static {
     ///
     /// `after` comes from clients: an id that is malformed or of another topic is a gap.
     fn resume<'a>(&'a self, key: &'a TopicKey, after: &'a EventId) -> BoxFuture<'a, Result<Replay, BrokerError>>;
+
+    /// Whether events published now would arrive: fails if what was published lately did not.
+    ///
+    /// For the readiness of a server; without a connection there is nothing that can fail.
+    fn check(&self) -> Result<(), BrokerError> {
+        Ok(())
+    }
 }
 
-/// One event on its way to the subscribers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Push {
-    /// Its id.
-    pub id: EventId,
-    /// The id of the event before it in the topic; the topic's starting position for the first.
-    pub previous: EventId,
-    /// Its JSON.
-    pub payload: Bytes,
+impl<B: Broker + ?Sized> Broker for Arc<B> {
+    fn publish<'a>(
+        &'a self,
+        key: &'a TopicKey,
+        payload: Bytes,
+        idempotency_key: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<EventId, BrokerError>> {
+        self.as_ref().publish(key, payload, idempotency_key)
+    }
+
+    fn subscribe<'a>(&'a self, key: &'a TopicKey) -> BoxFuture<'a, Result<Feed, BrokerError>> {
+        self.as_ref().subscribe(key)
+    }
+
+    fn resume<'a>(&'a self, key: &'a TopicKey, after: &'a EventId) -> BoxFuture<'a, Result<Replay, BrokerError>> {
+        self.as_ref().resume(key, after)
+    }
+
+    fn check(&self) -> Result<(), BrokerError> {
+        self.as_ref().check()
+    }
 }
 
 /// A live topic.
@@ -60,16 +79,21 @@ impl fmt::Debug for Feed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delivery {
     /// An event.
-    Push(Push),
-    /// Events may have been missed, because the subscriber was too slow or the broker was away.
+    Push(Arc<Push>),
+    /// Events were missed, because the subscriber was too slow: the backlog may still have them.
     Interrupted,
+    /// Events may have been missed, and no backlog can tell.
+    Gap {
+        /// The id of the last event before the next one.
+        position: EventId,
+    },
 }
 
 /// What the backlog has after a cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Replay {
     /// These events, oldest first, and no others.
-    Continuous(Vec<Push>),
+    Continuous(Vec<Arc<Push>>),
     /// The cursor is not in the backlog: what came after it cannot be told.
     Gap {
         /// The id of the last event.

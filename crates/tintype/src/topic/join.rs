@@ -3,6 +3,7 @@
 use std::{
     collections::{HashSet, VecDeque},
     future::Future,
+    sync::Arc,
 };
 
 use futures_util::{StreamExt, future::BoxFuture, stream};
@@ -99,7 +100,7 @@ struct Live {
     /// The last event the subscriber has.
     last: EventId,
     /// Events that are due.
-    due: VecDeque<Push>,
+    due: VecDeque<Arc<Push>>,
     /// Ids that came from the backlog and will come again from the feed.
     replayed: HashSet<EventId>,
 }
@@ -116,7 +117,7 @@ async fn advance<H: Healing>(step: Step<H>) -> Result<Option<(EncodedEvent, Step
                 Some(_) => joining.catch_up(&mut live).await?,
                 None if H::AT_START => Some(joining.heal(&live.last).await?),
                 // A position without data: whoever reconnects before the first event resumes from here.
-                None => Some(EncodedEvent { id: Some(live.last.clone()), json: bytes::Bytes::new() }),
+                None => Some(EncodedEvent::position(live.last.clone())),
             };
             if let Some(event) = first {
                 return Ok(Some((event, Step::Live(joining, live))));
@@ -127,22 +128,25 @@ async fn advance<H: Healing>(step: Step<H>) -> Result<Option<(EncodedEvent, Step
     };
     loop {
         if let Some(push) = live.due.pop_front() {
-            live.last = push.id.clone();
-            let event = EncodedEvent { id: Some(push.id), json: push.payload };
-            return Ok(Some((event, Step::Live(joining, live))));
+            live.last = push.id().clone();
+            return Ok(Some((EncodedEvent::shared(push), Step::Live(joining, live))));
         }
         match live.feed.deliveries.next().await {
             None => return Ok(None),
-            Some(Delivery::Push(push)) if push.previous == live.last => {
+            Some(Delivery::Push(push)) if *push.previous() == live.last => {
                 // The feed is past what the backlog gave.
                 live.replayed.clear();
                 live.due.push_back(push);
             }
-            Some(Delivery::Push(push)) if live.replayed.contains(&push.id) => {}
+            Some(Delivery::Push(push)) if live.replayed.contains(push.id()) => {}
             Some(Delivery::Push(_) | Delivery::Interrupted) => {
                 if let Some(event) = joining.catch_up(&mut live).await? {
                     return Ok(Some((event, Step::Live(joining, live))));
                 }
+            }
+            Some(Delivery::Gap { position }) => {
+                let event = joining.heal_at(&mut live, position).await?;
+                return Ok(Some((event, Step::Live(joining, live))));
             }
         }
     }
@@ -153,20 +157,24 @@ impl<H: Healing> Joining<H> {
     async fn catch_up(&self, live: &mut Live) -> Result<Option<EncodedEvent>, Failure> {
         match self.topics.broker().resume(&self.key, &live.last).await.map_err(unavailable)? {
             Replay::Continuous(pushes) => {
-                live.replayed.extend(pushes.iter().map(|push| push.id.clone()));
+                live.replayed.extend(pushes.iter().map(|push| push.id().clone()));
                 live.due.extend(pushes);
                 Ok(None)
             }
-            Replay::Gap { position } => {
-                live.last = position;
-                self.heal(&live.last).await.map(Some)
-            }
+            Replay::Gap { position } => self.heal_at(live, position).await.map(Some),
         }
+    }
+
+    /// The healing event, after which the subscription goes on behind `position`.
+    async fn heal_at(&self, live: &mut Live, position: EventId) -> Result<EncodedEvent, Failure> {
+        live.replayed.clear();
+        live.last = position;
+        self.heal(&live.last).await
     }
 
     async fn heal(&self, position: &EventId) -> Result<EncodedEvent, Failure> {
         let json = self.healing.heal().await?;
-        Ok(EncodedEvent { id: Some(position.clone()), json: json.into() })
+        Ok(EncodedEvent::new(Some(position.clone()), json))
     }
 }
 

@@ -1,5 +1,5 @@
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -9,16 +9,14 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::{
-    FutureExt, StreamExt,
+    FutureExt,
     future::{self, BoxFuture},
-    stream,
 };
-use tokio::sync::broadcast::{self, error::RecvError};
 
-use super::{Broker, BrokerError, Delivery, Feed, Push, Replay, TopicKey};
+use super::{Backlog, Broker, BrokerError, Feed, Push, Replay, TopicKey};
 use crate::event_id::EventId;
 
-/// Topics within one process: a ring of recent events per topic.
+/// Topics within one process: a [`Backlog`] per topic.
 ///
 /// Ids are `<start of the process in milliseconds>-<number>`, so a cursor from before a restart is recognised and
 /// answered with a gap.
@@ -58,24 +56,15 @@ impl Default for MemoryLimits {
 
 #[derive(Debug)]
 struct Table {
-    topics: HashMap<TopicKey, Arc<Mutex<Ring>>>,
+    topics: HashMap<TopicKey, Arc<Mutex<Channel>>>,
     swept: Instant,
 }
 
 #[derive(Debug)]
-struct Ring {
-    /// The id before the oldest event in `events`: a cursor here can still be resumed.
-    base: EventId,
-    events: VecDeque<Push>,
+struct Channel {
+    backlog: Backlog,
     published: HashMap<String, (EventId, Instant)>,
-    live: broadcast::Sender<Push>,
     touched: Instant,
-}
-
-impl Ring {
-    fn position(&self) -> &EventId {
-        self.events.back().map_or(&self.base, |push| &push.id)
-    }
 }
 
 impl Default for MemoryBroker {
@@ -101,22 +90,20 @@ impl MemoryBroker {
         self.numbered.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    fn ring(&self, key: &TopicKey) -> Arc<Mutex<Ring>> {
+    fn channel(&self, key: &TopicKey) -> Arc<Mutex<Channel>> {
         let mut table = locked(&self.topics);
         self.sweep(&mut table);
-        if let Some(ring) = table.topics.get(key) {
-            return Arc::clone(ring);
+        if let Some(channel) = table.topics.get(key) {
+            return Arc::clone(channel);
         }
-        let ring = Arc::new(Mutex::new(Ring {
+        let channel = Arc::new(Mutex::new(Channel {
             // A number of its own, so that no other topic's cursor is mistaken for it.
-            base: self.id(self.number()),
-            events: VecDeque::new(),
+            backlog: Backlog::new(self.id(self.number()), self.limits.backlog_events),
             published: HashMap::new(),
-            live: broadcast::Sender::new(self.limits.backlog_events.max(1)),
             touched: Instant::now(),
         }));
-        table.topics.insert(key.clone(), Arc::clone(&ring));
-        ring
+        table.topics.insert(key.clone(), Arc::clone(&channel));
+        channel
     }
 
     /// Forgets idle topics; at most one pass over the table per idle period.
@@ -125,17 +112,17 @@ impl MemoryBroker {
             return;
         }
         table.swept = Instant::now();
-        table.topics.retain(|_, ring| {
-            if Arc::strong_count(ring) > 1 {
+        table.topics.retain(|_, channel| {
+            if Arc::strong_count(channel) > 1 {
                 // Somebody works on it; its lock must not be waited for under the lock of the table.
                 return true;
             }
-            let ring = locked(ring);
-            ring.live.receiver_count() > 0 || ring.touched.elapsed() < self.limits.idle
+            let channel = locked(channel);
+            channel.backlog.readers() > 0 || channel.touched.elapsed() < self.limits.idle
         });
     }
 
-    fn append(&self, key: &TopicKey, payload: Bytes, idempotency_key: Option<&str>) -> Result<EventId, BrokerError> {
+    fn append(&self, key: &TopicKey, payload: &[u8], idempotency_key: Option<&str>) -> Result<EventId, BrokerError> {
         if payload.len() > self.limits.event_bytes {
             return Err(BrokerError::TooLarge {
                 key: key.clone(),
@@ -143,57 +130,31 @@ impl MemoryBroker {
                 limit_bytes: self.limits.event_bytes,
             });
         }
-        let ring = self.ring(key);
-        let mut ring = locked(&ring);
-        ring.touched = Instant::now();
+        let channel = self.channel(key);
+        let mut channel = locked(&channel);
+        channel.touched = Instant::now();
         if let Some(idempotency_key) = idempotency_key {
             let remembered = self.limits.idempotency;
-            ring.published.retain(|_, (_, at)| at.elapsed() < remembered);
-            if let Some((id, _)) = ring.published.get(idempotency_key) {
+            channel.published.retain(|_, (_, at)| at.elapsed() < remembered);
+            if let Some((id, _)) = channel.published.get(idempotency_key) {
                 return Ok(id.clone());
             }
         }
         let id = self.id(self.number());
-        let push = Push { id: id.clone(), previous: ring.position().clone(), payload };
-        ring.events.push_back(push.clone());
-        while ring.events.len() > self.limits.backlog_events.max(1) {
-            if let Some(oldest) = ring.events.pop_front() {
-                ring.base = oldest.id;
-            }
-        }
+        let push = Push::new(id.clone(), channel.backlog.position(), payload);
+        channel.backlog.append(push).expect("nobody else appends while the channel is locked");
         if let Some(idempotency_key) = idempotency_key {
-            ring.published.insert(idempotency_key.to_owned(), (id.clone(), Instant::now()));
+            channel.published.insert(idempotency_key.to_owned(), (id.clone(), Instant::now()));
         }
-        // Without a subscriber there is nobody to tell; the backlog has the event.
-        let _ = ring.live.send(push);
         Ok(id)
     }
 
-    fn listen(&self, key: &TopicKey) -> Feed {
-        let ring = self.ring(key);
-        let ring = locked(&ring);
-        let receiver = ring.live.subscribe();
-        let deliveries = stream::unfold(receiver, |mut receiver| async move {
-            match receiver.recv().await {
-                Ok(push) => Some((Delivery::Push(push), receiver)),
-                Err(RecvError::Lagged(_)) => Some((Delivery::Interrupted, receiver)),
-                Err(RecvError::Closed) => None,
-            }
-        });
-        Feed { position: ring.position().clone(), deliveries: deliveries.boxed() }
-    }
-
     fn replay(&self, key: &TopicKey, after: &EventId) -> Replay {
-        let ring = self.ring(key);
-        let ring = locked(&ring);
-        let skipped = if *after == ring.base {
-            Some(0)
-        } else {
-            ring.events.iter().position(|push| push.id == *after).map(|index| index + 1)
-        };
-        match skipped {
-            Some(skipped) => Replay::Continuous(ring.events.iter().skip(skipped).cloned().collect()),
-            None => Replay::Gap { position: ring.position().clone() },
+        let channel = self.channel(key);
+        let channel = locked(&channel);
+        match channel.backlog.after(after) {
+            Some(pushes) => Replay::Continuous(pushes),
+            None => Replay::Gap { position: channel.backlog.position() },
         }
     }
 }
@@ -205,11 +166,11 @@ impl Broker for MemoryBroker {
         payload: Bytes,
         idempotency_key: Option<&'a str>,
     ) -> BoxFuture<'a, Result<EventId, BrokerError>> {
-        future::ready(self.append(key, payload, idempotency_key)).boxed()
+        future::ready(self.append(key, &payload, idempotency_key)).boxed()
     }
 
     fn subscribe<'a>(&'a self, key: &'a TopicKey) -> BoxFuture<'a, Result<Feed, BrokerError>> {
-        future::ready(Ok(self.listen(key))).boxed()
+        future::ready(Ok(locked(&self.channel(key)).backlog.feed())).boxed()
     }
 
     fn resume<'a>(&'a self, key: &'a TopicKey, after: &'a EventId) -> BoxFuture<'a, Result<Replay, BrokerError>> {

@@ -6,16 +6,20 @@
 //!
 //! A [`Broker`] carries the events: [`MemoryBroker`] within one process, others between processes.
 
+mod backlog;
 mod broker;
 mod join;
 mod key;
 mod memory;
 mod payload;
+mod push;
 
-pub use broker::{Broker, BrokerError, Delivery, Feed, Push, Replay};
+pub use backlog::{Backlog, Unchained};
+pub use broker::{Broker, BrokerError, Delivery, Feed, Replay};
 pub use key::{InvalidTopicKey, TopicKey};
 pub use memory::{MemoryBroker, MemoryLimits};
 pub use payload::{TopicPayload, TopicScope};
+pub use push::Push;
 
 use std::{fmt, future::Future, marker::PhantomData, sync::Arc};
 
@@ -51,6 +55,15 @@ impl Topics {
     #[must_use]
     pub fn topic<T>(&self, key: TopicKey) -> Topic<T> {
         Topic { topics: self.clone(), key, cursor: None, payload: PhantomData }
+    }
+
+    /// Whether events published now would arrive, as far as the broker can tell: for the readiness of a server.
+    ///
+    /// # Errors
+    ///
+    /// [`BrokerError::Unavailable`] if what was published lately did not arrive.
+    pub fn check(&self) -> Result<(), BrokerError> {
+        self.0.check()
     }
 
     pub(crate) fn broker(&self) -> &dyn Broker {

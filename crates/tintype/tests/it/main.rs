@@ -3,6 +3,8 @@
 // Clippy knows test functions, and not the functions they share.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../broker_suite/mod.rs"]
+mod broker_suite;
 mod caller;
 mod calls;
 mod connection_params;

@@ -188,7 +188,7 @@ impl<S: Clone + Send + Sync + 'static> Call<S> {
         let (transformer, place) = (self.shared.options.transformer, self.places().output);
         // An event without data is a position, for which WebSocket clients have no message.
         let events = events.filter(|event| {
-            let has_data = event.as_ref().map_or(true, |event| !event.json.is_empty());
+            let has_data = event.as_ref().map_or(true, |event| event.json().is_some());
             std::future::ready(has_data)
         });
         // The state lives as long as the stream, and the guard with it.

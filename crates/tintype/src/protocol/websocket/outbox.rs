@@ -86,13 +86,14 @@ impl MessageHead {
         place: &Place,
     ) -> Result<String, Failure> {
         let mut value = Text::new(transformer);
-        let Some(id) = &event.id else {
-            value.value(&[], &event.json, place);
+        let json = event.json().unwrap_or(b"null");
+        let Some(id) = event.id() else {
+            value.value(&[], json, place);
             return Self::value([self.before_value(), value.finish()].concat());
         };
         let id = serde_json::to_string(id.as_str()).map_err(Failure::unexpected)?;
         value.push(&format!(r#"{{"id":{id},"data":"#));
-        value.value(&["data"], &event.json, place);
+        value.value(&["data"], json, place);
         value.push("}");
         let before = self.begin() + &format!(r#","result":{{"type":"data","id":{id},"data":"#);
         Self::value([before.into_bytes(), value.finish()].concat())

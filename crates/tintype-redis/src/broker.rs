@@ -1,0 +1,197 @@
+use std::{fmt, future::Future, sync::Arc};
+
+use bytes::Bytes;
+use futures_util::{FutureExt, future::BoxFuture};
+use redis::RedisError;
+use tintype::{Broker, BrokerError, EventId, Feed, Replay, TopicKey};
+use tokio::{
+    sync::{Semaphore, mpsc},
+    task::AbortHandle,
+    time::timeout,
+};
+
+use crate::{
+    commands::Commands,
+    hub::Hub,
+    options::{RedisOptions, RedisOptionsError},
+    scripts::{Found, Once, Scripts},
+    server::Server,
+    subscriber::Subscriber,
+};
+
+/// Topics that are shared by every process that uses the same Redis.
+///
+/// It connects in the background and keeps at it for ever.
+/// Dropping it closes its connections and ends its feeds.
+pub struct RedisBroker {
+    options: RedisOptions,
+    hub: Arc<Hub>,
+    commands: Arc<Commands>,
+    scripts: Arc<Scripts>,
+    /// Subscribers that come back with a cursor which is not in the backlog here.
+    replays: Semaphore,
+    subscriber: AbortHandle,
+}
+
+/// Replays from Redis at the same time; further ones wait.
+const REPLAYS: usize = 32;
+
+/// Attempts to publish one event.
+const ATTEMPTS: usize = 3;
+
+impl RedisBroker {
+    /// A broker that begins to connect; it need not succeed for this to return.
+    ///
+    /// # Errors
+    ///
+    /// [`RedisOptionsError`] if the address cannot be used.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a Tokio runtime.
+    pub fn new(options: RedisOptions) -> Result<Self, RedisOptionsError> {
+        let server = Arc::new(Server::new(&options).map_err(RedisOptionsError::Url)?);
+        let (orders, ordered) = mpsc::unbounded_channel();
+        let hub = Arc::new(Hub::new(&options, orders));
+        let commands = Arc::new(Commands::new(Arc::clone(&server)));
+        let scripts = Arc::new(Scripts::new(&options));
+        let subscriber = Subscriber {
+            hub: Arc::clone(&hub),
+            server,
+            commands: Arc::clone(&commands),
+            scripts: Arc::clone(&scripts),
+            orders: ordered,
+            probe: format!("{}#probe:{:032x}", options.prefix, rand::random::<u128>()),
+            options: options.clone(),
+        };
+        let subscriber = tokio::spawn(subscriber.run()).abort_handle();
+        Ok(Self { options, hub, commands, scripts, replays: Semaphore::new(REPLAYS), subscriber })
+    }
+
+    async fn append(
+        &self,
+        key: &TopicKey,
+        payload: &[u8],
+        idempotency_key: Option<&str>,
+    ) -> Result<EventId, BrokerError> {
+        let limit_bytes = self.options.event_bytes;
+        if payload.len() > limit_bytes {
+            return Err(BrokerError::TooLarge { key: key.clone(), size_bytes: payload.len(), limit_bytes });
+        }
+        let names = self.hub.names(key);
+        let attempt;
+        let once = match idempotency_key {
+            Some(key) => Once::Idempotent(key),
+            None => {
+                attempt = format!("{:032x}", rand::random::<u128>());
+                Once::Attempt(&attempt)
+            }
+        };
+        let publishing = async {
+            let mut attempts = 1;
+            loop {
+                let mut connection = self.commands.connection().await?;
+                match self.scripts.publish(&mut connection.link, &names, payload, once).await {
+                    Ok(id) => return Ok(id),
+                    // It may have got through, and then the second attempt finds it.
+                    Err(error) if self.commands.is_lost(&connection, &error).await && attempts < ATTEMPTS => {
+                        attempts += 1;
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+        };
+        self.within_time(publishing).await
+    }
+
+    async fn listen(&self, key: &TopicKey) -> Result<Feed, BrokerError> {
+        let joining = self.hub.join(key);
+        // Many topics may begin at once, after a restart.
+        let backlog = timeout(self.options.command_time * 4, joining.channel().backlog()).await;
+        backlog.map(tintype::Backlog::feed).map_err(unavailable)
+    }
+
+    async fn replay(&self, key: &TopicKey, after: &EventId) -> Result<Replay, BrokerError> {
+        let names = self.hub.names(key);
+        let channel = self.hub.channel(&names);
+        if let Some(backlog) = channel.as_ref().and_then(|channel| channel.backlog_now()) {
+            if let Some(pushes) = backlog.after(after) {
+                return Ok(Replay::Continuous(pushes));
+            }
+            if names.entry(after).is_none() {
+                // No stream need be asked: it was never an id of this topic.
+                return Ok(Replay::Gap { position: backlog.position() });
+            }
+        }
+        let asking = async {
+            let mut connection = self.commands.connection().await?;
+            match self.scripts.resume(&mut connection.link, &names, Some(after)).await {
+                Err(error) if self.commands.is_lost(&connection, &error).await => {
+                    let mut connection = self.commands.connection().await?;
+                    self.scripts.resume(&mut connection.link, &names, Some(after)).await
+                }
+                result => result,
+            }
+        };
+        let _place = self.replays.acquire().await.map_err(unavailable)?;
+        Ok(match self.within_time(asking).await? {
+            Found::Continuous(pushes) => Replay::Continuous(pushes),
+            Found::Gap { position } => Replay::Gap { position },
+        })
+    }
+
+    async fn within_time<T>(&self, work: impl Future<Output = Result<T, RedisError>>) -> Result<T, BrokerError> {
+        match timeout(self.options.command_time, work).await {
+            Ok(result) => result.map_err(unavailable),
+            Err(elapsed) => Err(unavailable(elapsed)),
+        }
+    }
+}
+
+impl Broker for RedisBroker {
+    fn publish<'a>(
+        &'a self,
+        key: &'a TopicKey,
+        payload: Bytes,
+        idempotency_key: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<EventId, BrokerError>> {
+        async move { self.append(key, &payload, idempotency_key).await }.boxed()
+    }
+
+    fn subscribe<'a>(&'a self, key: &'a TopicKey) -> BoxFuture<'a, Result<Feed, BrokerError>> {
+        self.listen(key).boxed()
+    }
+
+    fn resume<'a>(&'a self, key: &'a TopicKey, after: &'a EventId) -> BoxFuture<'a, Result<Replay, BrokerError>> {
+        self.replay(key, after).boxed()
+    }
+
+    fn check(&self) -> Result<(), BrokerError> {
+        let silence = self.hub.silence();
+        // A probe has had time to be sent and to be waited for, twice.
+        if silence > self.options.probe_interval * 3 {
+            return Err(unavailable(Silence(silence)));
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("nothing has arrived from Redis for {0:?}")]
+struct Silence(std::time::Duration);
+
+fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> BrokerError {
+    BrokerError::Unavailable(error.into())
+}
+
+impl Drop for RedisBroker {
+    fn drop(&mut self) {
+        self.subscriber.abort();
+    }
+}
+
+impl fmt::Debug for RedisBroker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisBroker").field("options", &self.options).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,122 @@
+//! Names in Redis, and the ids of events.
+
+use std::{fmt, str::FromStr, sync::Arc};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+use tintype::{EventId, TopicKey};
+
+/// Topics are spread over this many hash slots of a cluster.
+const PARTITIONS: u8 = 128;
+
+/// The names of one topic.
+///
+/// What follows a `#` is no part of a topic's key, so no topic can have the name of another's key.
+#[derive(Debug, Clone)]
+pub(crate) struct Names {
+    /// The stream of its events, and the channel on which they are sent.
+    pub(crate) stream: Arc<str>,
+    /// The id of its last event.
+    pub(crate) last: String,
+    /// Marks the ids of the topic, so that those of another topic are not taken for its own.
+    mark: String,
+}
+
+impl Names {
+    pub(crate) fn new(prefix: &str, key: &TopicKey) -> Self {
+        let digest = Sha256::digest(key.as_str().as_bytes());
+        // The braces make all keys of a topic one hash slot of a cluster, which a script needs.
+        let stream: Arc<str> = format!("{prefix}:{{{:02x}}}:{key}", digest[0] % PARTITIONS).into();
+        Self { last: format!("{stream}#last"), mark: URL_SAFE_NO_PAD.encode(&digest[1..7]), stream }
+    }
+
+    /// Where the event is remembered that was published with an idempotency key.
+    pub(crate) fn once(&self, idempotency_key: &str) -> String {
+        format!("{}#once:{idempotency_key}", self.stream)
+    }
+
+    /// Where the event is remembered that an attempt has published.
+    pub(crate) fn attempt(&self, attempt: &str) -> String {
+        format!("{}#attempt:{attempt}", self.stream)
+    }
+
+    /// The event id of an entry of the stream.
+    pub(crate) fn event_id(&self, entry: StreamId) -> EventId {
+        EventId::new(format!("{entry}.{}", self.mark)).expect("digits and letters are a valid id")
+    }
+
+    /// The entry of the stream that an event id names; `None` if the id is of another topic, or of no topic.
+    pub(crate) fn entry(&self, id: &EventId) -> Option<StreamId> {
+        let (entry, mark) = id.as_str().split_once('.')?;
+        if mark != self.mark { None } else { entry.parse().ok() }
+    }
+}
+
+/// The id of an entry in a stream: milliseconds and a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct StreamId {
+    ms: u64,
+    number: u64,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} is not the id of an entry in a stream")]
+pub(crate) struct InvalidStreamId(String);
+
+impl FromStr for StreamId {
+    type Err = InvalidStreamId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidStreamId> {
+        let digits = |text: &str| {
+            let are_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            are_digits.then(|| text.parse().ok()).flatten()
+        };
+        let id = text.split_once('-').and_then(|(ms, number)| Some(Self { ms: digits(ms)?, number: digits(number)? }));
+        id.ok_or_else(|| InvalidStreamId(text.to_owned()))
+    }
+}
+
+impl fmt::Display for StreamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.ms, self.number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(topic: &str) -> Names {
+        Names::new("tt", &TopicKey::new("tenant", &[topic]).unwrap())
+    }
+
+    #[test]
+    fn the_keys_of_a_topic_share_a_hash_slot() {
+        let names = names("widgets");
+        let slot = |key: &str| key[..key.find('}').unwrap()].to_owned();
+
+        assert_eq!(slot(&names.last), slot(&names.stream));
+        assert_eq!(slot(&names.once("7")), slot(&names.stream));
+    }
+
+    #[test]
+    fn an_id_is_of_its_topic_only() {
+        let (widgets, chat) = (names("widgets"), names("chat"));
+        let id = widgets.event_id("1700000000000-3".parse().unwrap());
+
+        assert_eq!(widgets.entry(&id).unwrap().to_string(), "1700000000000-3");
+        assert_eq!(chat.entry(&id), None);
+    }
+
+    #[test]
+    fn what_is_no_id_is_refused() {
+        let names = names("widgets");
+        let mark = names.event_id("1-1".parse().unwrap()).as_str().split_once('.').unwrap().1.to_owned();
+        let huge = "9".repeat(21);
+
+        for text in ["", "1", "1-", "-1", "+1-1", "1-1-1", " 1-1", "1-1 ", "a-b", &format!("{huge}-0"), "*", "$", "-"] {
+            assert!(text.parse::<StreamId>().is_err(), "{text:?}");
+            assert_eq!(names.entry(&EventId::new(format!("{text}.{mark}")).unwrap()), None, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! What Redis does in one step.
+
+use std::sync::Arc;
+
+use redis::{RedisError, RedisResult, Script, aio::MultiplexedConnection};
+use tintype::{EventId, Push};
+
+use crate::{
+    keys::{Names, StreamId},
+    options::RedisOptions,
+};
+
+/// Appends an event and sends it, unless its idempotency key was used.
+///
+/// The event knows the one before it, in the stream as on the channel: a chain that no expiry, eviction or lost write
+/// can break unnoticed.
+const PUBLISH: &str = r"
+local before = redis.call('GET', KEYS[3])
+if before then return before end
+local previous = redis.call('GET', KEYS[2]) or '0-0'
+local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'p', previous, 'd', ARGV[1])
+redis.call('SET', KEYS[2], id, 'PX', ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+redis.call('SET', KEYS[3], id, 'PX', ARGV[4])
+redis.call('PUBLISH', KEYS[1], id .. ' ' .. previous .. ' ' .. ARGV[1])
+return id
+";
+
+/// Gives the events after a cursor, a page at a time; or the last id, if the first event does not follow the cursor.
+///
+/// A topic without events gets a position of its own: an entry that is removed at once, so that its id is never used
+/// again.
+const RESUME: &str = r"
+local after, count, ttl = ARGV[1], ARGV[2], ARGV[3]
+local last = redis.call('GET', KEYS[2])
+if after ~= '' then
+  if after == last then return {'continuous'} end
+  local entries = redis.call('XRANGE', KEYS[1], '(' .. after, '+', 'COUNT', count)
+  if last and entries[1] and entries[1][2][2] == after then
+    local page = {'continuous'}
+    for _, entry in ipairs(entries) do
+      page[#page + 1] = {entry[1], entry[2][2], entry[2][4]}
+    end
+    return page
+  end
+end
+if not last then
+  last = redis.call('XADD', KEYS[1], '*', 'p', '0-0', 'd', '')
+  redis.call('XDEL', KEYS[1], last)
+  redis.call('SET', KEYS[2], last, 'PX', ttl)
+  redis.call('PEXPIRE', KEYS[1], ttl)
+end
+return {'gap', last}
+";
+
+/// Events per page of a replay.
+const PAGE: usize = 200;
+
+pub(crate) struct Scripts {
+    publish: Script,
+    resume: Script,
+    backlog_events: usize,
+    idle_ms: u128,
+    idempotency_ms: u128,
+}
+
+/// How long the key of an attempt is remembered: longer than any attempt takes.
+const ATTEMPT_MS: u128 = 30_000;
+
+/// What keeps an event from being published twice.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Once<'a> {
+    /// Whatever publishes with the key.
+    Idempotent(&'a str),
+    /// Another attempt to publish it, because the first may have got through.
+    Attempt(&'a str),
+}
+
+/// What the stream has after a cursor.
+#[derive(Debug)]
+pub(crate) enum Found {
+    Continuous(Vec<Arc<Push>>),
+    Gap { position: EventId },
+}
+
+impl Scripts {
+    pub(crate) fn new(options: &RedisOptions) -> Self {
+        Self {
+            publish: Script::new(PUBLISH),
+            resume: Script::new(RESUME),
+            backlog_events: options.backlog_events.max(1),
+            // A key that expires at once would be none.
+            idle_ms: options.idle.as_millis().max(1),
+            idempotency_ms: options.idempotency.as_millis().max(1),
+        }
+    }
+
+    pub(crate) async fn publish(
+        &self,
+        connection: &mut MultiplexedConnection,
+        names: &Names,
+        payload: &[u8],
+        once: Once<'_>,
+    ) -> RedisResult<EventId> {
+        let (key, remembered_ms) = match once {
+            Once::Idempotent(key) => (names.once(key), self.idempotency_ms),
+            Once::Attempt(key) => (names.attempt(key), ATTEMPT_MS),
+        };
+        let mut script = self.publish.prepare_invoke();
+        script.key(&*names.stream).key(&names.last).key(key);
+        script.arg(payload).arg(self.backlog_events).arg(ms(self.idle_ms)).arg(ms(remembered_ms));
+        let id: String = script.invoke_async(connection).await?;
+        Ok(names.event_id(stream_id(&id)?))
+    }
+
+    /// Everything after the event `after`; without one, the position of the topic.
+    pub(crate) async fn resume(
+        &self,
+        connection: &mut MultiplexedConnection,
+        names: &Names,
+        after: Option<&EventId>,
+    ) -> RedisResult<Found> {
+        let mut pushes: Vec<Arc<Push>> = Vec::new();
+        // An id that cannot be in this stream is as good as none.
+        let mut after = after.and_then(|after| names.entry(after));
+        loop {
+            let mut script = self.resume.prepare_invoke();
+            script.key(&*names.stream).key(&names.last);
+            script.arg(after.map(|id| id.to_string()).unwrap_or_default()).arg(PAGE).arg(ms(self.idle_ms));
+            let reply: redis::Value = script.invoke_async(connection).await?;
+            let page = match page(names, reply)? {
+                Found::Continuous(page) => page,
+                gap @ Found::Gap { .. } => return Ok(gap),
+            };
+            let is_last = page.len() < PAGE;
+            for push in page {
+                let follows = pushes.last().is_none_or(|last| last.id() == push.previous());
+                if !follows {
+                    // The topic was forgotten and began anew in between.
+                    return self.position(connection, names).await;
+                }
+                pushes.push(push);
+            }
+            if is_last {
+                return Ok(Found::Continuous(pushes));
+            }
+            after = pushes.last().and_then(|last| names.entry(last.id()));
+        }
+    }
+
+    /// The position of the topic, as a gap.
+    async fn position(&self, connection: &mut MultiplexedConnection, names: &Names) -> RedisResult<Found> {
+        Box::pin(self.resume(connection, names, None)).await
+    }
+
+    /// Keeps topics from being forgotten to which somebody listens.
+    pub(crate) async fn touch(&self, connection: &mut MultiplexedConnection, topics: &[Names]) -> RedisResult<()> {
+        let mut pipeline = redis::pipe();
+        for names in topics {
+            pipeline.cmd("PEXPIRE").arg(&*names.stream).arg(ms(self.idle_ms)).ignore();
+            pipeline.cmd("PEXPIRE").arg(&names.last).arg(ms(self.idle_ms)).ignore();
+        }
+        pipeline.query_async(connection).await
+    }
+}
+
+fn ms(ms: u128) -> String {
+    ms.to_string()
+}
+
+fn page(names: &Names, reply: redis::Value) -> RedisResult<Found> {
+    let items: Vec<redis::Value> = redis::from_redis_value(reply)?;
+    let mut items = items.into_iter();
+    let verdict: String = items.next().map(redis::from_redis_value).transpose()?.unwrap_or_default();
+    match verdict.as_str() {
+        "continuous" => {
+            let mut pushes = Vec::with_capacity(items.len());
+            for item in items {
+                let (id, previous, payload): (String, String, Vec<u8>) = redis::from_redis_value(item)?;
+                pushes.push(push(names, &id, &previous, &payload)?);
+            }
+            Ok(Found::Continuous(pushes))
+        }
+        "gap" => {
+            let id: String = items.next().map(redis::from_redis_value).transpose()?.unwrap_or_default();
+            Ok(Found::Gap { position: names.event_id(stream_id(&id)?) })
+        }
+        _ => Err(unexpected("the script gave an answer that is not its own")),
+    }
+}
+
+/// The event of a message on a topic's channel: id, predecessor and JSON, with a space between.
+pub(crate) fn message(names: &Names, message: &[u8]) -> RedisResult<Arc<Push>> {
+    let mut parts = message.splitn(3, |byte| *byte == b' ');
+    let mut text = || parts.next().and_then(|part| std::str::from_utf8(part).ok()).unwrap_or_default();
+    let (id, previous) = (text(), text());
+    let Some(payload) = parts.next() else {
+        return Err(unexpected("a message on a topic's channel is not of its form"));
+    };
+    push(names, id, previous, payload)
+}
+
+fn push(names: &Names, id: &str, previous: &str, payload: &[u8]) -> RedisResult<Arc<Push>> {
+    Ok(Push::new(names.event_id(stream_id(id)?), names.event_id(stream_id(previous)?), payload))
+}
+
+fn stream_id(text: &str) -> RedisResult<StreamId> {
+    text.parse().map_err(|_| unexpected("an id in Redis is not that of an entry in a stream"))
+}
+
+fn unexpected(what: &'static str) -> RedisError {
+    RedisError::from((redis::ErrorKind::UnexpectedReturnType, what))
+}

@@ -1,0 +1,80 @@
+//! Finds the server and connects to it.
+
+use redis::{
+    AsyncConnectionConfig, Client, ConnectionInfo, ProtocolVersion, RedisError, RedisResult, TlsMode,
+    aio::{AsyncPushSender, MultiplexedConnection},
+    sentinel::{SentinelClient, SentinelNodeConnectionInfo, SentinelServerType},
+};
+use tokio::sync::Mutex;
+
+use crate::options::{Address, RedisOptions};
+
+/// The server, wherever it is at the moment.
+pub(crate) struct Server {
+    place: Place,
+    config: AsyncConnectionConfig,
+}
+
+enum Place {
+    Fixed(Client),
+    // Asked for every new connection: after a failover the master is another.
+    Sentinel(Box<Mutex<SentinelClient>>),
+}
+
+impl Server {
+    pub(crate) fn new(options: &RedisOptions) -> RedisResult<Self> {
+        let place = match &options.address {
+            Address::Server(info) => Place::Fixed(Client::open(with_resp3(info))?),
+            Address::Sentinel { master, sentinels, server } => {
+                let node = SentinelNodeConnectionInfo::default()
+                    .set_redis_connection_info(with_resp3(server).redis_settings().clone());
+                let node = match server.addr() {
+                    redis::ConnectionAddr::TcpTls { .. } => node.set_tls_mode(TlsMode::Secure),
+                    _ => node,
+                };
+                let (sentinels, master) = (sentinels.clone(), master.clone());
+                let client = SentinelClient::build(sentinels, master, Some(node), SentinelServerType::Master)?;
+                Place::Sentinel(Box::new(Mutex::new(client)))
+            }
+        };
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(options.command_time))
+            .set_response_timeout(Some(options.command_time));
+        Ok(Self { place, config })
+    }
+
+    pub(crate) async fn connect(&self) -> RedisResult<MultiplexedConnection> {
+        self.client().await?.get_multiplexed_async_connection_with_config(&self.config).await
+    }
+
+    /// A connection on which channels can be listened to; what they bring goes to `sender`.
+    pub(crate) async fn listen(&self, sender: impl AsyncPushSender) -> RedisResult<MultiplexedConnection> {
+        let config = self.config.clone().set_push_sender(sender);
+        self.client().await?.get_multiplexed_async_connection_with_config(&config).await
+    }
+
+    async fn client(&self) -> RedisResult<Client> {
+        match &self.place {
+            Place::Fixed(client) => Ok(client.clone()),
+            Place::Sentinel(sentinel) => sentinel.lock().await.async_get_client().await,
+        }
+    }
+}
+
+/// Only the third version of the protocol has messages beside answers.
+fn with_resp3(info: &ConnectionInfo) -> ConnectionInfo {
+    let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
+    info.clone().set_redis_settings(settings)
+}
+
+/// Whether a connection that gave this error is of no more use.
+pub(crate) fn is_broken(error: &RedisError) -> bool {
+    use redis::{ErrorKind, ServerErrorKind};
+
+    error.is_io_error()
+        || error.is_timeout()
+        || error.is_connection_dropped()
+        || error.is_unrecoverable_error()
+        // It was the master, and is none any more.
+        || matches!(error.kind(), ErrorKind::Server(ServerErrorKind::ReadOnly | ServerErrorKind::MasterDown))
+}

@@ -1,0 +1,277 @@
+//! What subscribers see when Redis fails: every event once and in order, or a gap.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::StreamExt;
+use redis::Value;
+use tintype::{Broker, BrokerError, Topic, Topics};
+use tintype_redis::{RedisBroker, RedisOptions};
+
+use crate::{
+    broker_suite::{Tick, begun, listening, subscribe, take, ticks},
+    redis_server::RedisServer,
+    stalling_proxy::StallingProxy,
+};
+
+fn options(url: &str) -> RedisOptions {
+    RedisOptions::url(url).unwrap()
+}
+
+fn topics(options: RedisOptions) -> Topics {
+    Topics::new(RedisBroker::new(options).unwrap())
+}
+
+/// Publishes until it succeeds, as a sweeper does: the idempotency key makes that safe.
+async fn publish_surely(topic: &Topic<Tick>, number: u32) {
+    for _ in 0..200 {
+        match topic.publish_once(&Tick::At(number), &number.to_string()).await {
+            Ok(_) => return,
+            Err(error) => assert!(matches!(error, BrokerError::Unavailable(_)), "{error}"),
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{number} could not be published");
+}
+
+#[tokio::test]
+async fn a_server_that_crashes_and_comes_back_costs_nothing_that_it_kept() {
+    let mut server = RedisServer::start().await;
+    server.run(&["CONFIG", "SET", "appendfsync", "always"]).await;
+    let (here, there) = (topics(options(&server.url())), topics(options(&server.url())));
+    let mut events = listening(&ticks(&here)).await;
+    publish_surely(&ticks(&there), 1).await;
+
+    server.kill();
+    let error = ticks(&there).publish(&Tick::At(0)).await.unwrap_err();
+    assert!(matches!(error, BrokerError::Unavailable(_)), "{error}");
+    server.restart().await;
+    for number in 2..=5 {
+        publish_surely(&ticks(&there), number).await;
+    }
+
+    assert_eq!(take(&mut events, 5).await, (1..=5).map(Tick::At).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_server_that_comes_back_empty_is_a_gap() {
+    let mut server = RedisServer::start().await;
+    let topics = topics(options(&server.url()));
+    let mut events = begun(&ticks(&topics)).await;
+    let mut healed = listening(&ticks(&topics)).await;
+
+    server.kill();
+    server.restart_empty().await;
+
+    // Nobody has published: that the server forgot is enough.
+    assert_eq!(take(&mut events, 1).await, [Tick::Gap]);
+    publish_surely(&ticks(&topics), 2).await;
+    assert_eq!(take(&mut events, 1).await, [Tick::At(2)]);
+    // Who declared a snapshot is healed by one.
+    assert_eq!(take(&mut healed, 2).await, [Tick::Snapshot(0), Tick::At(2)]);
+}
+
+#[tokio::test]
+async fn a_server_that_is_emptied_is_a_gap_at_the_next_event() {
+    let server = RedisServer::start().await;
+    let topic = ticks(&topics(options(&server.url())));
+    let mut events = listening(&topic).await;
+    publish_surely(&topic, 1).await;
+    assert_eq!(take(&mut events, 1).await, [Tick::At(1)]);
+
+    server.run(&["FLUSHALL"]).await;
+    publish_surely(&topic, 2).await;
+    publish_surely(&topic, 3).await;
+
+    let healed = take(&mut events, 1).await;
+    assert_eq!(healed, [Tick::Snapshot(0)]);
+    publish_surely(&topic, 4).await;
+    let mut seen = take(&mut events, 1).await;
+    while seen.last() != Some(&Tick::At(4)) {
+        seen.extend(take(&mut events, 1).await);
+    }
+    assert!([&[Tick::At(3), Tick::At(4)][..], &[Tick::At(4)]].contains(&&*seen), "{seen:?}");
+}
+
+#[tokio::test]
+async fn connections_that_are_cut_cost_nothing() {
+    let server = RedisServer::start().await;
+    let (here, there) = (topics(options(&server.url())), topics(options(&server.url())));
+    let mut events = listening(&ticks(&here)).await;
+
+    for number in 0..60 {
+        publish_surely(&ticks(&there), number).await;
+        if number % 10 == 0 {
+            server.run(&["CLIENT", "KILL", "TYPE", "pubsub"]).await;
+        }
+        if number % 15 == 0 {
+            server.run(&["CLIENT", "KILL", "TYPE", "normal"]).await;
+        }
+    }
+
+    assert_eq!(take(&mut events, 60).await, (0..60).map(Tick::At).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_server_that_stands_still_costs_nothing() {
+    let server = RedisServer::start().await;
+    let mut quick = options(&server.url());
+    quick.probe_interval = Duration::from_millis(200);
+    let (here, there) = (topics(quick.clone()), topics(quick));
+    let mut events = listening(&ticks(&here)).await;
+    publish_surely(&ticks(&there), 0).await;
+
+    server.pause();
+    let error = ticks(&there).publish_once(&Tick::At(1), "1").await.unwrap_err();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    server.resume();
+    for number in 1..5 {
+        publish_surely(&ticks(&there), number).await;
+    }
+
+    assert!(matches!(error, BrokerError::Unavailable(_)), "{error}");
+    assert_eq!(take(&mut events, 5).await, (0..5).map(Tick::At).collect::<Vec<_>>());
+}
+
+/// The names of the topic's stream and of the key of its last event.
+async fn keys(server: &RedisServer) -> (String, String) {
+    let keys: Vec<String> = redis::from_redis_value(server.run(&["KEYS", "*"]).await).unwrap();
+    let stream = keys.iter().find(|key| !key.contains('#')).unwrap().clone();
+    (stream.clone(), format!("{stream}#last"))
+}
+
+#[tokio::test]
+async fn a_message_that_did_not_arrive_is_fetched_before_the_next_is_delivered() {
+    let server = RedisServer::start().await;
+    let topic = ticks(&topics(options(&server.url())));
+    let mut events = listening(&topic).await;
+    publish_surely(&topic, 1).await;
+
+    // As if its message had been lost on the way.
+    let (stream, last) = keys(&server).await;
+    let previous: String = redis::from_redis_value(server.run(&["GET", &last]).await).unwrap();
+    let id = server.run(&["XADD", &stream, "*", "p", &previous, "d", r#"{"At":2}"#]).await;
+    let id: String = redis::from_redis_value(id).unwrap();
+    server.run(&["SET", &last, &id, "PX", "60000"]).await;
+    publish_surely(&topic, 3).await;
+
+    assert_eq!(take(&mut events, 3).await, [1, 2, 3].map(Tick::At));
+}
+
+#[tokio::test]
+async fn a_write_that_was_lost_in_a_failover_is_a_gap() {
+    let server = RedisServer::start().await;
+    let topic = ticks(&topics(options(&server.url())));
+    let mut events = listening(&topic).await;
+    let kept = topic.publish(&Tick::At(1)).await.unwrap();
+    let lost = topic.publish(&Tick::At(2)).await.unwrap();
+    assert_eq!(take(&mut events, 2).await, [1, 2].map(Tick::At));
+
+    // As the new master has it, to which the second event never came.
+    let (stream, last) = keys(&server).await;
+    let entry = |id: &tintype::EventId| id.as_str().split('.').next().unwrap().to_owned();
+    server.run(&["XDEL", &stream, &entry(&lost)]).await;
+    server.run(&["SET", &last, &entry(&kept)]).await;
+    publish_surely(&topic, 3).await;
+
+    assert_eq!(take(&mut events, 1).await, [Tick::Snapshot(0)]);
+    publish_surely(&topic, 4).await;
+    assert_eq!(take(&mut events, 1).await, [Tick::At(4)]);
+    let resumed = topic.clone().resume_after(Some(lost));
+    let mut resumed = Box::pin(subscribe(&resumed).into_events());
+    assert_eq!(take(&mut resumed, 1).await, [Tick::Gap]);
+}
+
+#[tokio::test]
+async fn a_connection_that_only_looks_alive_is_replaced() {
+    let server = RedisServer::start().await;
+    let proxy = StallingProxy::start(server.port()).await;
+    let mut listener = options(&proxy.url());
+    listener.probe_interval = Duration::from_millis(100);
+    let broker = Arc::new(RedisBroker::new(listener).unwrap());
+    let here = Topics::new(broker.clone());
+    let there = topics(options(&server.url()));
+    let mut events = listening(&ticks(&here)).await;
+    publish_surely(&ticks(&there), 1).await;
+    assert_eq!(take(&mut events, 1).await, [Tick::At(1)]);
+
+    proxy.stall();
+    publish_surely(&ticks(&there), 2).await;
+
+    assert_eq!(take(&mut events, 1).await, [Tick::At(2)]);
+    broker.check().unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_is_away_makes_the_broker_unready() {
+    let mut server = RedisServer::start().await;
+    let mut quick = options(&server.url());
+    quick.probe_interval = Duration::from_millis(50);
+    let broker = Arc::new(RedisBroker::new(quick).unwrap());
+    let _events = listening(&ticks(&Topics::new(broker.clone()))).await;
+    broker.check().unwrap();
+
+    server.kill();
+    while broker.check().is_ok() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    server.restart().await;
+    while broker.check().is_err() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_subscription_without_a_server_fails_as_unavailable() {
+    let mut server = RedisServer::start().await;
+    server.kill();
+    let topic = ticks(&topics(options(&server.url())));
+
+    let mut events = Box::pin(subscribe(&topic).into_events());
+
+    let failure = events.next().await.unwrap().unwrap_err();
+    assert_eq!(failure.code(), tintype::ErrorCode::ServiceUnavailable);
+}
+
+#[tokio::test]
+async fn a_topic_to_which_somebody_listens_is_not_forgotten() {
+    let server = RedisServer::start().await;
+    let mut short = options(&server.url());
+    short.idle = Duration::from_millis(400);
+    short.probe_interval = Duration::from_millis(50);
+    let topic = ticks(&topics(short));
+    let mut events = listening(&topic).await;
+    publish_surely(&topic, 1).await;
+
+    tokio::time::sleep(Duration::from_millis(1200)).await;
+    publish_surely(&topic, 2).await;
+
+    assert_eq!(take(&mut events, 2).await, [1, 2].map(Tick::At));
+}
+
+#[tokio::test]
+async fn a_topic_without_subscribers_is_left_and_its_keys_expire() {
+    let server = RedisServer::start().await;
+    let mut short = options(&server.url());
+    short.idle = Duration::from_millis(200);
+    short.idempotency = Duration::from_millis(200);
+    short.linger = Duration::from_millis(50);
+    short.probe_interval = Duration::from_millis(50);
+    let topic = ticks(&topics(short));
+    let events = listening(&topic).await;
+    publish_surely(&topic, 1).await;
+    let channels = async || -> Vec<String> {
+        let channels: Value = server.run(&["PUBSUB", "CHANNELS", "*ticks"]).await;
+        redis::from_redis_value(channels).unwrap()
+    };
+    assert_eq!(channels().await.len(), 1);
+
+    drop(events);
+
+    while !channels().await.is_empty() || server.run(&["DBSIZE"]).await != Value::Int(0) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // Who comes back listens again.
+    let mut events = listening(&topic).await;
+    publish_surely(&topic, 2).await;
+    assert_eq!(take(&mut events, 1).await, [Tick::At(2)]);
+}

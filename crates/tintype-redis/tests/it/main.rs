@@ -1,0 +1,11 @@
+//! The broker against real Redis servers, healthy ones and failing ones.
+
+// Clippy knows test functions, and not the functions they share.
+#![allow(clippy::unwrap_used)]
+
+#[path = "../../../tintype/tests/broker_suite/mod.rs"]
+mod broker_suite;
+mod faults;
+mod redis_server;
+mod stalling_proxy;
+mod suite;

@@ -1,0 +1,115 @@
+//! A Redis server of a test's own, which can be hurt.
+
+use std::{
+    env,
+    net::TcpListener,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use tempfile::TempDir;
+
+pub(crate) struct RedisServer {
+    port: u16,
+    folder: TempDir,
+    process: Child,
+}
+
+impl RedisServer {
+    /// Starts a server on a free port, which keeps what it is told across restarts.
+    pub(crate) async fn start() -> Self {
+        // Another process may take the port between the two steps.
+        for _ in 0..20 {
+            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            let folder = tempfile::tempdir().unwrap();
+            let mut server = Self { port, process: spawn(port, &folder), folder };
+            if server.answers().await {
+                return server;
+            }
+        }
+        panic!("redis-server does not start");
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// Ends the server as a crash does.
+    pub(crate) fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Starts it again, with what it has on disk.
+    pub(crate) async fn restart(&mut self) {
+        self.process = spawn(self.port, &self.folder);
+        assert!(self.answers().await, "redis-server does not start again");
+    }
+
+    /// Starts it again without anything.
+    pub(crate) async fn restart_empty(&mut self) {
+        self.folder = tempfile::tempdir().unwrap();
+        self.restart().await;
+    }
+
+    /// Stops it where it stands, until [`resume`](Self::resume).
+    pub(crate) fn pause(&self) {
+        self.signal("STOP");
+    }
+
+    pub(crate) fn resume(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let status = Command::new("kill").arg(format!("-{signal}")).arg(self.process.id().to_string()).status();
+        assert!(status.unwrap().success());
+    }
+
+    /// Runs a command, as an operator would.
+    pub(crate) async fn run(&self, command: &[&str]) -> redis::Value {
+        let client = redis::Client::open(self.url()).unwrap();
+        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+        redis::cmd(command[0]).arg(&command[1..]).query_async(&mut connection).await.unwrap()
+    }
+
+    async fn answers(&mut self) -> bool {
+        let client = redis::Client::open(self.url()).unwrap();
+        for _ in 0..500 {
+            if self.process.try_wait().unwrap().is_some() {
+                return false;
+            }
+            if let Ok(mut connection) = client.get_multiplexed_async_connection().await
+                && redis::cmd("PING").query_async::<String>(&mut connection).await.is_ok()
+            {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        false
+    }
+}
+
+fn spawn(port: u16, folder: &TempDir) -> Child {
+    let program = env::var_os("REDIS_SERVER").map_or_else(|| PathBuf::from("redis-server"), PathBuf::from);
+    Command::new(&program)
+        .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"])
+        .args(["--appendfsync", "everysec"])
+        .arg("--dir")
+        .arg(folder.path())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{program:?}: {error}: install redis-server, or set REDIS_SERVER to its path"))
+}
+
+impl Drop for RedisServer {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
