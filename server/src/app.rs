@@ -49,8 +49,13 @@ impl App {
     /// # Errors
     ///
     /// [`AppError`] if the contract cannot be served.
-    pub fn new(config: &Config, database: Database, shutdown: CancellationToken) -> Result<Self, AppError> {
-        let state = AppState::new(database.clone(), Topics::in_process(), config.settings());
+    pub fn new(
+        config: &Config,
+        database: Database,
+        topics: Topics,
+        shutdown: CancellationToken,
+    ) -> Result<Self, AppError> {
+        let state = AppState::new(database, topics, config.settings());
         let origins = config.allowed_origins.iter().fold(SameOrigin::new(), |origins, origin| origins.allow(origin));
         let procedures = RpcService::builder(api_contract::router(), state.clone())
             .limits(config.limits())
@@ -64,7 +69,7 @@ impl App {
         let router = Router::new()
             .nest_service("/trpc", no_store.layer(procedures))
             .route("/healthz", get(|| async { "ok" }))
-            .route("/readyz", get(ready).with_state(database))
+            .route("/readyz", get(ready).with_state(state.clone()))
             .fallback(web::serve);
         let trusted_proxies = config.trusted_proxies.clone().into();
         Ok(Self { router, state, trusted_proxies })
@@ -104,14 +109,16 @@ impl App {
     }
 }
 
-async fn ready(State(database): State<Database>) -> (StatusCode, &'static str) {
-    match database.ping().await {
-        Ok(()) => (StatusCode::OK, "ready"),
-        Err(error) => {
-            tracing::error!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer")
-        }
+async fn ready(State(state): State<AppState>) -> (StatusCode, &'static str) {
+    if let Err(error) = state.database().ping().await {
+        tracing::error!(%error, "not ready");
+        return (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer");
     }
+    if let Err(error) = state.topics().check() {
+        tracing::error!(%error, "not ready");
+        return (StatusCode::SERVICE_UNAVAILABLE, "events of other instances do not arrive");
+    }
+    (StatusCode::OK, "ready")
 }
 
 /// Replaces the address of a trusted proxy by that of the client it speaks for.

@@ -29,6 +29,26 @@ pub struct Config {
     #[arg(long, env = "DATABASE_URL", value_name = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
 
+    /// A Redis of yours, version 7 or newer, which several instances need to share events:
+    /// redis://[user:password@]host[:port][/database], or rediss:// for TLS.
+    #[arg(long, env = "REDIS_URL", value_name = "REDIS_URL", hide_env_values = true)]
+    pub redis_url: Option<String>,
+
+    /// Sentinels that know which Redis is the master; REDIS_URL then says user, password and database only.
+    #[arg(
+        long,
+        env = "TINTYPE_REDIS_SENTINELS",
+        value_name = "TINTYPE_REDIS_SENTINELS",
+        value_delimiter = ',',
+        requires = "redis_url",
+        hide_env_values = true
+    )]
+    pub redis_sentinels: Vec<String>,
+
+    /// Name of the group of Redis servers that the sentinels watch.
+    #[arg(long, env = "TINTYPE_REDIS_MASTER", value_name = "TINTYPE_REDIS_MASTER", default_value = "mymaster")]
+    pub redis_master: String,
+
     /// Database connections for each of the two roles.
     #[arg(long, env = "TINTYPE_POOL_SIZE", value_name = "TINTYPE_POOL_SIZE", default_value_t = 8)]
     pub pool_size: usize,

@@ -4,9 +4,11 @@ mod app;
 mod config;
 mod listen;
 mod storage;
+mod topics;
 mod web;
 
 pub use app::{App, AppError};
 pub use config::Config;
 pub use listen::{Drain, serve};
 pub use storage::{Storage, StorageError};
+pub use topics::topics;

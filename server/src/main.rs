@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 
 use anyhow::Context;
 use clap::Parser;
-use server::{App, Config, Drain, Storage, serve};
+use server::{App, Config, Drain, Storage, serve, topics};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -22,9 +22,10 @@ async fn main() -> anyhow::Result<()> {
     let listener = TcpListener::bind((config.host, config.port)).await.with_context(|| {
         format!("cannot listen on {}:{}: choose another PORT, or 0 for a free one", config.host, config.port)
     })?;
+    let topics = topics(&config).context("REDIS_URL or TINTYPE_REDIS_SENTINELS cannot be used")?;
     let storage = Storage::open(&config).await?;
     let shutdown = CancellationToken::new();
-    let app = App::new(&config, storage.database.clone(), shutdown.clone())?;
+    let app = App::new(&config, storage.database.clone(), topics, shutdown.clone())?;
     let sweep = tokio::spawn(app.clone().sweep(shutdown.clone()));
     tokio::spawn(stop_on_signal(shutdown.clone()));
 

@@ -25,6 +25,10 @@ pub(crate) struct Program {
 pub(crate) const CHROMIUM: Program =
     Program { names: &["chromium", "chromium-browser"], package: "chromium", variable: "CHROMIUM" };
 
+/// The Redis servers of the tests, which start one each.
+pub(crate) const REDIS: Program =
+    Program { names: &["redis-server"], package: "redis-server", variable: "REDIS_SERVER" };
+
 /// The compiler of libFuzzer, which is C++.
 pub(crate) const CXX: Program = Program { names: &["g++", "clang++", "c++"], package: "g++", variable: "CXX" };
 

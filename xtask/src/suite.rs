@@ -4,7 +4,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use crate::{
-    debian::CHROMIUM,
+    debian::{CHROMIUM, REDIS},
     demo::build_server,
     fuzz, npm, postgres,
     progress::Progress,
@@ -35,7 +35,7 @@ struct Step {
 /// Quick checks first; what the later ones need is built by the earlier ones.
 const STEPS: &[Step] = &[
     Step { name: "rust-format", title: "Rust format", run: |workspace| cargo(workspace, &["fmt", "--all", "--check"]) },
-    Step { name: "system", title: "PostgreSQL and Chromium", run: system },
+    Step { name: "system", title: "PostgreSQL, Redis and Chromium", run: system },
     Step { name: "npm", title: "npm packages", run: npm::ensure_packages },
     Step { name: "lint", title: "TypeScript lint", run: |workspace| npm_run(workspace, "lint") },
     Step { name: "typecheck", title: "TypeScript types", run: |workspace| npm_run(workspace, "typecheck") },
@@ -106,6 +106,7 @@ fn system(workspace: &Workspace) -> anyhow::Result<()> {
     postgres::ensure()?;
     let chromium = CHROMIUM.ensure(workspace)?;
     println!("Chromium: {}", chromium.display());
+    println!("Redis: {}", REDIS.ensure(workspace)?.display());
     Ok(())
 }
 
@@ -116,7 +117,11 @@ fn clippy(workspace: &Workspace) -> anyhow::Result<()> {
 fn rust_tests(workspace: &Workspace) -> anyhow::Result<()> {
     // Tests of the bindings run the TypeScript compiler.
     npm::ensure_packages(workspace)?;
-    cargo(workspace, &["test", "--workspace", "--all-targets", "--no-fail-fast"])
+    let redis = REDIS.ensure(workspace)?;
+    Tool::cargo(workspace)
+        .args(["test", "--workspace", "--all-targets", "--no-fail-fast"])
+        .env(REDIS.variable, redis)
+        .run()
 }
 
 fn rustdoc(workspace: &Workspace) -> anyhow::Result<()> {

@@ -2,7 +2,7 @@
 
 use chrono::Utc;
 use db::sessions::{self, ActiveSession};
-use futures_util::{FutureExt, StreamExt, future};
+use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use tintype::{ErrorCode, ProcedureKind, Topic, TopicKey, TopicScope, prelude::*};
 
@@ -24,15 +24,18 @@ pub struct Session {
 #[derive(Debug, Clone)]
 pub struct CurrentSession(pub Option<Session>);
 
-/// Tells a session's open streams that it has ended.
-#[derive(Debug, Serialize, Deserialize, Type)]
-struct Ended;
+/// What a session's open streams hear of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+enum Life {
+    Goes,
+    Ended,
+}
 
 impl Session {
     /// Ends the streams that were opened in this session, on whichever instance they are.
     pub(crate) async fn end_streams(&self, state: &AppState) {
-        if let Ok(ended) = ended_topic(state, &self.token_hash)
-            && let Err(error) = ended.publish(&Ended).await
+        if let Ok(life) = life_topic(state, &self.token_hash)
+            && let Err(error) = life.publish(&Life::Ended).await
         {
             // The session is gone from the database already: a stream that stays cannot be opened again.
             tracing::error!(%error, "the streams of an ended session could not be told");
@@ -70,7 +73,7 @@ async fn find(cx: &Context<AppState>) -> Result<Option<Session>, Failure> {
     let token_hash = token.hash();
     if cx.kind() == Some(ProcedureKind::Subscription) {
         // Listen before looking, so that a session that ends in between is noticed.
-        end_streams_with_session(cx, &token_hash)?;
+        end_streams_with_session(cx, token_hash).await?;
     }
     let system = state.database().system();
     let now = Utc::now();
@@ -88,22 +91,33 @@ async fn find(cx: &Context<AppState>) -> Result<Option<Session>, Failure> {
     Ok(Some(Session { active, token_hash }))
 }
 
-fn end_streams_with_session(cx: &Context<AppState>, token_hash: &[u8; 32]) -> Result<(), Failure> {
-    let topic = ended_topic(cx.state(), token_hash)?;
-    let mut events = Box::pin(topic.subscribe_with_gap(|| Ended).into_values());
-    // A subscription begins when it is first polled.
-    let ended = events.next().now_or_never();
-    cx.end_streams_when(async move {
-        if ended.is_none() && events.next().await.is_none() {
-            // The broker went away; that is no reason to end the stream.
-            future::pending::<()>().await;
+async fn end_streams_with_session(cx: &Context<AppState>, token_hash: [u8; 32]) -> Result<(), Failure> {
+    let system = cx.state().database().system();
+    let look = move || {
+        let system = system.clone();
+        async move {
+            let active = sessions::find(&system, &token_hash, Utc::now()).await.map_err(Failure::unexpected)?;
+            Ok::<_, Failure>(if active.is_some() { Life::Goes } else { Life::Ended })
         }
-        Failure::new(ErrorCode::Unauthorized, "the session has ended: sign in again")
+    };
+    let mut events = Box::pin(life_topic(cx.state(), &token_hash)?.subscribe_or(look).into_values());
+    // The first event says that the subscription has begun.
+    let first = events.next().await.unwrap_or(Ok(Life::Ended))?;
+    cx.end_streams_when(async move {
+        let mut life = Ok(first);
+        // Whatever cannot be told ends the stream, and the client begins another one.
+        while let Ok(Life::Goes) = life {
+            life = events.next().await.unwrap_or(Ok(Life::Ended));
+        }
+        match life {
+            Err(failure) => failure,
+            Ok(_) => Failure::new(ErrorCode::Unauthorized, "the session has ended: sign in again"),
+        }
     });
     Ok(())
 }
 
-fn ended_topic(state: &AppState, token_hash: &[u8; 32]) -> Result<Topic<Ended>, Failure> {
-    let key = TopicKey::new(&hex(token_hash), &["session-ended"]).map_err(Failure::unexpected)?;
+fn life_topic(state: &AppState, token_hash: &[u8; 32]) -> Result<Topic<Life>, Failure> {
+    let key = TopicKey::new(&hex(token_hash), &["session"]).map_err(Failure::unexpected)?;
     Ok(state.topics().topic(key))
 }

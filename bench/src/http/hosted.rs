@@ -27,7 +27,10 @@ pub(crate) fn serve() -> anyhow::Result<()> {
         let database = storage.database.clone();
         let state = AppState::new(database.clone(), Topics::in_process(), config.settings());
         let app = Router::new()
-            .nest_service("/product", App::new(&config, database.clone(), shutdown.clone())?.service())
+            .nest_service(
+                "/product",
+                App::new(&config, database.clone(), Topics::in_process(), shutdown.clone())?.service(),
+            )
             .nest_service("/procedures", RpcService::builder(api_contract::router(), state).build()?)
             .nest("/by-hand", by_hand::router(database))
             .route("/cpu-nanoseconds", get(|| async { cpu_nanoseconds().to_string() }));

@@ -85,7 +85,6 @@ impl Hub {
         for channel in &channels {
             channel.reconnect(connection);
         }
-        self.mark_heard();
         (connection, channels)
     }
 
@@ -138,7 +137,8 @@ impl Hub {
         locked(&self.heard).elapsed()
     }
 
-    fn mark_heard(&self) {
+    /// Something arrived from the server.
+    pub(crate) fn mark_heard(&self) {
         *locked(&self.heard) = Instant::now();
     }
 

@@ -33,6 +33,8 @@ mod options;
 mod scripts;
 mod server;
 mod subscriber;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use broker::RedisBroker;
 pub use options::{RedisOptions, RedisOptionsError};

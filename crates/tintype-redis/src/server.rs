@@ -16,7 +16,7 @@ pub(crate) struct Server {
 }
 
 enum Place {
-    Fixed(Client),
+    Fixed(Box<Client>),
     // Asked for every new connection: after a failover the master is another.
     Sentinel(Box<Mutex<SentinelClient>>),
 }
@@ -24,7 +24,7 @@ enum Place {
 impl Server {
     pub(crate) fn new(options: &RedisOptions) -> RedisResult<Self> {
         let place = match &options.address {
-            Address::Server(info) => Place::Fixed(Client::open(with_resp3(info))?),
+            Address::Server(info) => Place::Fixed(Box::new(Client::open(with_resp3(info))?)),
             Address::Sentinel { master, sentinels, server } => {
                 let node = SentinelNodeConnectionInfo::default()
                     .set_redis_connection_info(with_resp3(server).redis_settings().clone());
@@ -55,7 +55,7 @@ impl Server {
 
     async fn client(&self) -> RedisResult<Client> {
         match &self.place {
-            Place::Fixed(client) => Ok(client.clone()),
+            Place::Fixed(client) => Ok(client.as_ref().clone()),
             Place::Sentinel(sentinel) => sentinel.lock().await.async_get_client().await,
         }
     }

@@ -89,6 +89,7 @@ impl Subscriber {
             })
             .await?;
         link.subscribe(&self.probe).await?;
+        self.hub.mark_heard();
         let mut work = Work {
             number,
             link,

@@ -14,3 +14,4 @@ mod pages;
 mod process;
 mod rust_client;
 mod shutdown;
+mod two_instances;

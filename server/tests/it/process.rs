@@ -40,7 +40,11 @@ impl Server {
 
     /// Starts with further `variables`.
     pub(crate) async fn start_with(variables: &[(&str, &str)]) -> Self {
-        let db = TestDb::new().await;
+        Self::start_on(TestDb::new().await, variables).await
+    }
+
+    /// Starts on a database that another server may use as well.
+    pub(crate) async fn start_on(db: TestDb, variables: &[(&str, &str)]) -> Self {
         let url = external_url(&db).await;
         let mut command = command(&[
             ("PORT", "0"),

@@ -5,13 +5,12 @@ use std::{sync::Arc, time::Duration};
 use futures_util::StreamExt;
 use redis::Value;
 use tintype::{Broker, BrokerError, Topic, Topics};
-use tintype_redis::{RedisBroker, RedisOptions};
-
-use crate::{
-    broker_suite::{Tick, begun, listening, subscribe, take, ticks},
-    redis_server::RedisServer,
-    stalling_proxy::StallingProxy,
+use tintype_redis::{
+    RedisBroker, RedisOptions,
+    testing::{RedisServer, StallingProxy},
 };
+
+use crate::broker_suite::{Tick, begun, listening, subscribe, take, ticks};
 
 fn options(url: &str) -> RedisOptions {
     RedisOptions::url(url).unwrap()

@@ -6,6 +6,4 @@
 #[path = "../../../tintype/tests/broker_suite/mod.rs"]
 mod broker_suite;
 mod faults;
-mod redis_server;
-mod stalling_proxy;
 mod suite;

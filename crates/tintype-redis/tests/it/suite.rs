@@ -1,12 +1,9 @@
 use std::sync::Arc;
 
 use tintype::{Broker, Topics};
-use tintype_redis::{RedisBroker, RedisOptions};
+use tintype_redis::{RedisBroker, RedisOptions, testing::RedisServer};
 
-use crate::{
-    broker_suite::{Harness, Limits, broker_suite},
-    redis_server::RedisServer,
-};
+use crate::broker_suite::{Harness, Limits, broker_suite};
 
 struct TwoProcesses {
     _server: RedisServer,

@@ -1,5 +1,3 @@
-//! A network that goes silent without a word.
-
 use std::sync::{
     Arc, Mutex,
     atomic::{AtomicBool, Ordering},
@@ -10,15 +8,21 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// Passes connections on to a server.
-pub(crate) struct StallingProxy {
+/// A network that goes silent without a word: passes connections on to a server, until it stalls.
+#[derive(Debug)]
+pub struct StallingProxy {
     port: u16,
     /// Whether the connections of today pass on what the server says; those made after a stall have a new one.
     flows: Arc<Mutex<Arc<AtomicBool>>>,
 }
 
 impl StallingProxy {
-    pub(crate) async fn start(to: u16) -> Self {
+    /// Listens on a free port of loopback, and passes on to the port `to`.
+    ///
+    /// # Panics
+    ///
+    /// If no port can be had.
+    pub async fn start(to: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let flows = Arc::new(Mutex::new(Arc::new(AtomicBool::new(true))));
@@ -33,12 +37,14 @@ impl StallingProxy {
         Self { port, flows }
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// The URL of the Redis server behind it.
+    #[must_use]
+    pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
     /// From now on the connections that exist take everything and bring nothing, and stay open.
-    pub(crate) fn stall(&self) {
+    pub fn stall(&self) {
         let mut flows = self.flows.lock().unwrap();
         flows.store(false, Ordering::Relaxed);
         *flows = Arc::new(AtomicBool::new(true));

@@ -1,5 +1,3 @@
-//! A Redis server of a test's own, which can be hurt.
-
 use std::{
     env,
     net::TcpListener,
@@ -10,7 +8,9 @@ use std::{
 
 use tempfile::TempDir;
 
-pub(crate) struct RedisServer {
+/// A Redis server of a test's own, which can be hurt; it ends with the value.
+#[derive(Debug)]
+pub struct RedisServer {
     port: u16,
     folder: TempDir,
     process: Child,
@@ -18,7 +18,11 @@ pub(crate) struct RedisServer {
 
 impl RedisServer {
     /// Starts a server on a free port, which keeps what it is told across restarts.
-    pub(crate) async fn start() -> Self {
+    ///
+    /// # Panics
+    ///
+    /// If there is no `redis-server`; the message says how to get it.
+    pub async fn start() -> Self {
         // Another process may take the port between the two steps.
         for _ in 0..20 {
             let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -31,38 +35,55 @@ impl RedisServer {
         panic!("redis-server does not start");
     }
 
-    pub(crate) fn port(&self) -> u16 {
+    /// The port on loopback on which it listens.
+    #[must_use]
+    pub fn port(&self) -> u16 {
         self.port
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// Its URL.
+    #[must_use]
+    pub fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
     /// Ends the server as a crash does.
-    pub(crate) fn kill(&mut self) {
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be ended.
+    pub fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
 
     /// Starts it again, with what it has on disk.
-    pub(crate) async fn restart(&mut self) {
+    ///
+    /// # Panics
+    ///
+    /// If it does not start.
+    pub async fn restart(&mut self) {
         self.process = spawn(self.port, &self.folder);
         assert!(self.answers().await, "redis-server does not start again");
     }
 
     /// Starts it again without anything.
-    pub(crate) async fn restart_empty(&mut self) {
+    ///
+    /// # Panics
+    ///
+    /// If it does not start.
+    pub async fn restart_empty(&mut self) {
         self.folder = tempfile::tempdir().unwrap();
         self.restart().await;
     }
 
     /// Stops it where it stands, until [`resume`](Self::resume).
-    pub(crate) fn pause(&self) {
+    pub fn pause(&self) {
         self.signal("STOP");
     }
 
-    pub(crate) fn resume(&self) {
+    /// Lets it go on after a [`pause`](Self::pause).
+    pub fn resume(&self) {
         self.signal("CONT");
     }
 
@@ -72,7 +93,11 @@ impl RedisServer {
     }
 
     /// Runs a command, as an operator would.
-    pub(crate) async fn run(&self, command: &[&str]) -> redis::Value {
+    ///
+    /// # Panics
+    ///
+    /// If the server does not take it.
+    pub async fn run(&self, command: &[&str]) -> redis::Value {
         let client = redis::Client::open(self.url()).unwrap();
         let mut connection = client.get_multiplexed_async_connection().await.unwrap();
         redis::cmd(command[0]).arg(&command[1..]).query_async(&mut connection).await.unwrap()

@@ -1,0 +1,10 @@
+//! Redis servers and networks for tests: real ones, which fail when they are told to.
+
+// Clippy knows test functions, and not what only tests use.
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc)]
+
+mod redis_server;
+mod stalling_proxy;
+
+pub use redis_server::RedisServer;
+pub use stalling_proxy::StallingProxy;

@@ -1,0 +1,143 @@
+//! Two servers on one database and one Redis: what happens on one is seen on the other.
+
+use std::time::Duration;
+
+use http::{Request, StatusCode, header};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use serde_json::{Value, json};
+use tintype_redis::testing::RedisServer;
+
+use crate::{
+    account::Account,
+    client::{full, mutation, open, query, send},
+    process::Server,
+};
+
+async fn two_instances(redis: &RedisServer) -> (Server, Server) {
+    let url = redis.url();
+    let variables = [("REDIS_URL", url.as_str())];
+    let first = Server::start_with(&variables).await;
+    let second = Server::start_on(first.db.clone(), &variables).await;
+    (first, second)
+}
+
+/// The events of a stream, which has begun: the position before the first one has arrived.
+struct Events {
+    body: Incoming,
+    read: String,
+}
+
+impl Events {
+    async fn changes(server: &Server, account: &Account, last_event_id: Option<&str>) -> Self {
+        let mut request = query("widgets.changed", None).header(header::COOKIE, &account.cookie);
+        if let Some(id) = last_event_id {
+            request = request.header("last-event-id", id);
+        }
+        let response = open(server.address, request.body(full("")).unwrap()).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        let mut events = Self { body: response.into_body(), read: String::new() };
+        if last_event_id.is_none() {
+            events.until("\nid: ").await;
+        }
+        events
+    }
+
+    /// Reads until `text` has come; fails if the stream ends before, or stays silent.
+    async fn until(&mut self, text: &str) {
+        while !self.read.contains(text) {
+            let frame = tokio::time::timeout(Duration::from_secs(20), self.body.frame()).await;
+            let frame = frame.unwrap_or_else(|_| panic!("{text:?} does not come: {}", self.read));
+            let frame = frame.unwrap_or_else(|| panic!("the stream ended without {text:?}: {}", self.read));
+            self.read.push_str(std::str::from_utf8(&frame.unwrap().into_data().unwrap()).unwrap());
+        }
+    }
+
+    /// The data of the events that have come, and the id of the last one.
+    fn seen(&self) -> (Vec<Value>, String) {
+        let lines = |start: &'static str| self.read.lines().filter_map(move |line| line.strip_prefix(start));
+        let data = lines("data: {\"kind\"").map(|rest| serde_json::from_str(&format!("{{\"kind\"{rest}")).unwrap());
+        (data.collect(), lines("id: ").next_back().unwrap().to_owned())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_on_one_instance_is_seen_on_the_other_and_resumed_there() {
+    let redis = RedisServer::start().await;
+    let (first, second) = two_instances(&redis).await;
+    let account = Account::register(first.address, "ada@example.com").await;
+    let mut events = Events::changes(&second, &account, None).await;
+
+    account.mutate("widgets.create", &json!({ "name": "clock" })).await.data();
+
+    events.until("clock").await;
+    let (seen, cursor) = events.seen();
+    assert_eq!(seen.len(), 1, "{seen:?}");
+    assert_eq!((&seen[0]["kind"], &seen[0]["widget"]["name"]), (&json!("created"), &json!("clock")));
+
+    // While nobody listens, more happens; and the client comes back to the other instance.
+    drop(events);
+    account.mutate("widgets.create", &json!({ "name": "map" })).await.data();
+    let mut resumed = Events::changes(&first, &account, Some(&cursor)).await;
+    resumed.until("map").await;
+    assert!(!resumed.read.contains("clock"), "{}", resumed.read);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ends_on_one_instance_ends_its_streams_on_the_other() {
+    let redis = RedisServer::start().await;
+    let (first, second) = two_instances(&redis).await;
+    let account = Account::register(first.address, "ada@example.com").await;
+    let mut events = Events::changes(&second, &account, None).await;
+
+    let logout = mutation("auth.logout").header(header::COOKIE, &account.cookie).body(full("")).unwrap();
+    assert_eq!(send(first.address, logout).await.status, StatusCode::OK);
+
+    events.until("event: serialized-error").await;
+    assert!(events.read.contains("UNAUTHORIZED"), "{}", events.read);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_tenant_hears_nothing_and_its_cursor_is_a_gap() {
+    let redis = RedisServer::start().await;
+    let (first, second) = two_instances(&redis).await;
+    let ada = Account::register(first.address, "ada@example.com").await;
+    let bob = Account::register(second.address, "bob@example.com").await;
+    let mut of_bob = Events::changes(&first, &bob, None).await;
+    let mut of_ada = Events::changes(&second, &ada, None).await;
+
+    ada.mutate("widgets.create", &json!({ "name": "clock" })).await.data();
+    of_ada.until("clock").await;
+    bob.mutate("widgets.create", &json!({ "name": "map" })).await.data();
+    of_bob.until("map").await;
+
+    assert!(!of_bob.read.contains("clock"), "{}", of_bob.read);
+    let (_, of_ada) = of_ada.seen();
+    let mut foreign = Events::changes(&first, &bob, Some(&of_ada)).await;
+    foreign.until("gap").await;
+    assert!(!foreign.read.contains("clock"), "{}", foreign.read);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_without_its_redis_is_not_ready_and_goes_on_answering() {
+    let mut redis = RedisServer::start().await;
+    let (first, _second) = two_instances(&redis).await;
+    let account = Account::register(first.address, "ada@example.com").await;
+    let ready = async || send(first.address, Request::get("/readyz").body(full("")).unwrap()).await;
+    assert_eq!(ready().await.text, "ready");
+    let mut events = Events::changes(&first, &account, None).await;
+
+    redis.kill();
+    account.mutate("widgets.create", &json!({ "name": "clock" })).await.data();
+    while ready().await.text == "ready" {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(ready().await.text, "events of other instances do not arrive");
+    redis.restart_empty().await;
+
+    // The stream is still open, and says that something is missing.
+    events.until("gap").await;
+    while ready().await.text != "ready" {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
