@@ -56,8 +56,9 @@ impl Form {
             Self::Inferred => trpc("./server/router.js"),
             Self::Emitted => trpc("./emitted/router.js"),
             Self::AppRouter => trpc("./bindings/index.js"),
-            Self::Api => "import { createClient } from '@tintype/client';\nimport { type Api, contract } from \
-                          './bindings/api.js';\n\nexport const api = createClient<Api>({ url: '/trpc', contract });\n"
+            Self::Api => "import { createClient, http } from '@tintype/client';\nimport { type Api, contract } from \
+                          './bindings/api.js';\n\nexport const api = createClient<Api>(http, { url: '/trpc', contract \
+                          });\n"
                 .to_owned(),
         }
     }

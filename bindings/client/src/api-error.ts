@@ -93,10 +93,7 @@ export function isApiError(error: unknown): error is ApiError {
 
 /** What happened to `path`, as an error: itself if it is one. */
 export function errorOf(path: string, cause: unknown, code: ErrorCode = 'TRANSPORT'): ApiError {
-  return isApiError(cause) ? cause : new ApiError(`${path}: ${cause}`, { code, path, cause });
-}
-
-/** Whether the same request may be answered if it is sent again. */
-export function isTransient({ code, httpStatus = 0 }: ApiError): boolean {
-  return code === 'TRANSPORT' || [429, 502, 503, 504].includes(httpStatus);
+  return cause instanceof ApiError
+    ? cause
+    : new ApiError(`${path}: ${cause}`, { code, path, cause });
 }

@@ -1,4 +1,5 @@
 import type { ApiError } from './api-error.js';
+import type { Transport } from './transport.js';
 
 declare const errorTag: unique symbol;
 declare const richTag: unique symbol;
@@ -31,6 +32,8 @@ export interface RichTypes {
   encode(input: unknown): string | undefined;
   /** The output of `path`, the data of one of its events, or its typed error. */
   decode(path: string, value: unknown, isError?: boolean): unknown;
+  /** A transport that writes and reads so. */
+  over(transport: Transport): Transport;
 }
 
 /** A promise that knows with what error it rejects; see `safe`. */
@@ -50,7 +53,7 @@ export interface Mutation<I, O, E = never> {
 
 /** A procedure that streams events. */
 export interface Subscription<I, O, E = never> {
-  subscribe(input: I, options?: SubscribeOptions<O, E>): SubscriptionHandle<O>;
+  subscribe(input: I, options?: SubscribeOptions<O, E>): Unsubscribe;
 }
 
 /** An event with the id from which its subscription resumes. */
@@ -84,7 +87,7 @@ export type ConnectionState = 'connecting' | 'open' | 'reconnecting' | 'closed';
 
 /** Options of one subscription. */
 export interface SubscribeOptions<O, E = never> {
-  /** Receives the events; without it they wait for the iterator. */
+  /** Receives the events; see `eventsOf` for a loop over them. */
   readonly onData?: ((event: O) => void) | undefined;
   /** The subscription has failed for good. */
   readonly onError?: ((error: ApiError<E>) => void) | undefined;
@@ -98,13 +101,13 @@ export interface SubscribeOptions<O, E = never> {
   readonly headers?: Headers | undefined;
   /** The id after which to begin. */
   readonly lastEventId?: string | undefined;
-  /** How many events wait for the iterator before the subscription fails; 1000 if left out. */
-  readonly maxWaiting?: number | undefined;
 }
 
-/** A running subscription; as an iterable it has one consumer, and leaving the loop unsubscribes. */
-export interface SubscriptionHandle<O> extends AsyncIterable<O> {
-  unsubscribe(): void;
+/** Ends a subscription. */
+export interface Unsubscribe {
+  (): void;
+  /** The procedure that is subscribed to. */
+  readonly path: string;
 }
 
 /** What a procedure takes. */

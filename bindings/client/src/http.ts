@@ -1,110 +1,82 @@
-import { subscribeToEvents } from './event-stream.js';
+import { answer } from './answer.js';
+import { readEvents } from './event-stream.js';
+import { writeInput } from './input.js';
 import { parse } from './json.js';
 import { MAX_ITEMS, MAX_URL_LENGTH } from './limits.js';
-import type { Host, PendingCall, Transport } from './transport.js';
+import type { ClientOptions } from './options.js';
+import type { Operation, Send } from './transport.js';
 
-/** Queries by GET, mutations by POST, the calls of a tick in one request; subscriptions as event streams. */
-export function http(): Transport {
-  return (host) => ({
-    send: (calls) => sendRequests(host, calls, { read: readWhole }),
-    subscribe: (subscription) => subscribeToEvents(host, subscription),
-  });
-}
+/** Hands each call of a batch its part of the answer. */
+export type ReadBatch = (response: Response, calls: readonly Operation[]) => Promise<void>;
 
-/** How batches are asked for, and how their answers come. */
-export interface Batching {
-  readonly headers?: Record<string, string>;
-  /** Whether a call that is alone makes a batch too. */
-  readonly always?: boolean;
-  /** Hands each call its answer. */
-  read(response: Response, calls: readonly PendingCall[], request: AbortController): Promise<void>;
-}
+/**
+ * Queries by GET, mutations by POST, the calls of a tick in one request; subscriptions as event streams.
+ *
+ * With `readBatch`, a call that is alone makes a batch too.
+ */
+export function http(options: ClientOptions, readBatch?: ReadBatch): Send {
+  const { contract = {}, headers, maxItems = MAX_ITEMS, maxUrlLength = MAX_URL_LENGTH } = options;
+  // The calls of this tick that may share a request, by what they have in common.
+  const batches: Record<string, Operation[]> = {};
 
-/** Sends calls in few requests. */
-export function sendRequests(
-  { url, contract, options, fetch }: Host,
-  calls: readonly PendingCall[],
-  { headers, always, read }: Batching,
-): void {
-  const { maxItems = MAX_ITEMS, maxUrlLength = MAX_URL_LENGTH, postLongQueries } = options;
-  // Calls that may share a request, by what they have in common.
-  const groups = new Map<unknown, PendingCall[]>();
-
-  const send = async (calls: readonly PendingCall[]): Promise<void> => {
+  const send = async (operations: readonly Operation[], isPost?: boolean): Promise<void> => {
+    const calls = operations.filter(({ signal }) => !signal.aborted);
     const [first, second] = calls;
     if (!first) {
       return;
     }
-    const { kind, path, payload, options } = first;
-    const isBody = typeof payload === 'object';
-    const isBatch = !isBody && (second || always);
+    const isBatch = second || readBatch;
     const body = isBatch
       ? `{${calls.flatMap(({ payload }, index) => (payload ? `"${index}":${payload}` : []))}}`
-      : payload;
-    const bare = `${url}/${calls.map(({ path }) => path)}${isBatch ? '?batch=1' : ''}`;
-    const full = body
-      ? `${bare}${isBatch ? '&' : '?'}input=${encodeURIComponent(`${body}`)}`
-      : bare;
-    const isPost =
-      isBody ||
-      kind === 'mutate' ||
-      contract.post?.includes(path) ||
-      (postLongQueries && !second && full.length > maxUrlLength);
-    const address = isPost ? bare : full;
+      : first.payload;
+    const input = body && !isPost ? `${isBatch ? '&' : '?'}input=${encodeURIComponent(body)}` : '';
+    const address = `${options.url}/${calls.map(({ path }) => path)}${isBatch ? '?batch=1' : ''}${input}`;
     if (second && (calls.length > maxItems || address.length > maxUrlLength)) {
-      const half = calls.length >> 1;
-      send(calls.slice(0, half));
-      send(calls.slice(half));
-      return;
+      const rest = calls.splice(calls.length >> 1);
+      send(calls, isPost);
+      return send(rest, isPost);
     }
-    const controller = new AbortController();
+    const request = new AbortController();
     let wanted = calls.length;
     for (const call of calls) {
-      call.cancel = () => {
-        wanted -= 1;
-        wanted || controller.abort();
-      };
+      call.release = () => --wanted || request.abort();
     }
     try {
-      const response = await fetch(address, {
-        ...(isPost && { method: 'POST', body: body ?? null, duplex: 'half' }),
+      const response = await (options.fetch ?? fetch)(address, {
+        ...options,
+        ...first,
+        ...(isPost && { method: 'POST', body: body ?? null }),
         headers: {
-          // A form says its type itself, with its boundary.
-          ...(isPost &&
-            !(body instanceof FormData) && {
-              'content-type': `application/${isBody ? 'octet-stream' : 'json'}`,
-            }),
-          ...(isBatch && headers),
-          ...options.headers,
+          ...(isPost && { 'content-type': 'application/json' }),
+          ...(first.lastEventId && { 'last-event-id': first.lastEventId }),
+          ...(typeof headers === 'function' ? await headers() : headers),
+          ...first.headers,
         },
-        signal: controller.signal,
-        onProgress: options.onProgress,
+        signal: request.signal,
       });
-      await read(response, calls, controller);
+      await (response.headers.get('content-type')?.includes('event-stream')
+        ? readEvents(response, first)
+        : (readBatch ?? readWhole)(response, calls));
     } catch (cause) {
       for (const call of calls) {
-        call.reject(cause);
+        call.fail(cause);
       }
     }
+    request.abort();
   };
 
-  for (const call of calls) {
-    const { kind, path, payload, options } = call;
-    const key =
-      typeof payload === 'object' || options.headers || contract.alone?.includes(path)
-        ? call
-        : kind + contract.post?.includes(path);
-    groups.set(key, [...(groups.get(key) ?? []), call]);
-  }
-  for (const group of groups.values()) {
-    send(group);
-  }
+  return (operation) => {
+    const { kind, path, headers } = operation;
+    writeInput(operation);
+    const isPost = kind === 'mutate' || contract.post?.includes(path);
+    const isAlone = kind === 'subscribe' || headers || contract.alone?.includes(path);
+    // biome-ignore lint/suspicious/noAssignInExpressions: a batch begins with its first call
+    const batch = isAlone ? [] : (batches[kind + isPost] ??= []);
+    batch.push(operation) > 1 || setTimeout(() => send(batch.splice(0), isPost));
+  };
 }
 
 /** The answer as a whole: an array for a batch, unless the batch was refused. */
-export async function readWhole(response: Response, calls: readonly PendingCall[]): Promise<void> {
-  const answers = Object(parse(await response.text()));
-  calls.forEach((call, index) => {
-    call.answer(answers[index] ?? answers, response);
-  });
+export async function readWhole(response: Response, calls: readonly Operation[]): Promise<void> {
+  answer(calls, parse(await response.text()), response);
 }

@@ -6,7 +6,7 @@ export {
   isApiError,
   type ValidationIssue,
 } from './api-error.js';
-export { createClient, createClientOn } from './client.js';
+export { createClient } from './client.js';
 export type {
   Call,
   CallOptions,
@@ -21,12 +21,16 @@ export type {
   RichTypes,
   SubscribeOptions,
   Subscription,
-  SubscriptionHandle,
   Tracked,
+  Unsubscribe,
   UploadProgress,
 } from './contract.js';
+export { type EventsOptions, eventsOf } from './events-of.js';
+export { fetchWithContract } from './fetch-with-contract.js';
 export { http } from './http.js';
-export type { ClientOptions, Fetch, OptionsOf, RichOption, TransportOption } from './options.js';
+export { onAuthLost } from './on-auth-lost.js';
+export type { ClientOptions, Fetch, FetchInit, OptionsOf } from './options.js';
+export { postLongQueries } from './post-long-queries.js';
 export { safe } from './safe.js';
 export { splitTransport } from './split-transport.js';
 export type * from './transport.js';

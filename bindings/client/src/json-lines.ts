@@ -1,47 +1,51 @@
 import { errorOf } from './api-error.js';
 import { parse } from './json.js';
 import { type StreamedItems, streamed } from './streamed.js';
-import type { Host, PendingCall } from './transport.js';
+import type { Operation } from './transport.js';
 
 /** A part of an answer that comes later. */
 interface Part {
-  readonly call: PendingCall;
+  readonly call: Operation;
   /** Takes a line of the part; says whether it was the last. */
   take(status: unknown, payload: unknown): boolean;
   fail(cause: unknown): void;
 }
 
-/** Reads an answer that comes line by line, and gives each call its part as soon as it is complete. */
+/** Reads an answer that comes line by line; each call ends with the last of its parts. */
 export async function readLines(
-  host: Host,
   response: Response,
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  calls: readonly PendingCall[],
-  request: AbortController,
+  calls: readonly Operation[],
   maxWaiting: number,
 ): Promise<void> {
   const parts = new Map<unknown, Part>();
+  /** Calls whose data the caller has. */
+  const answered = new Set<Operation>();
 
-  const leave = (id: unknown): void => {
-    parts.delete(id);
-    if (!parts.size) {
-      request.abort();
+  const endIfComplete = (call: Operation): void => {
+    if (answered.has(call) && ![...parts.values()].some((part) => part.call === call)) {
+      call.end();
     }
   };
 
-  const drop = (call: PendingCall): void => {
+  const leave = (id: unknown, { call }: Part): void => {
+    parts.delete(id);
+    endIfComplete(call);
+  };
+
+  const drop = (call: Operation, cause: unknown): void => {
     for (const [id, part] of [...parts]) {
       if (part.call === call) {
-        part.fail(errorOf(call.path, call.options.signal?.reason, 'ABORTED'));
-        leave(id);
+        part.fail(errorOf(call.path, cause, 'ABORTED'));
+        parts.delete(id);
       }
     }
   };
 
   /** A value with promises and iterables in the places of its placeholders. */
-  const assemble = (call: PendingCall, encoded: unknown): unknown => {
+  const assemble = (call: Operation, encoded: unknown): unknown => {
     if (!Array.isArray(encoded) || !Array.isArray(encoded[0])) {
-      throw host.error(call.path, undefined, response);
+      throw call.error(undefined, response);
     }
     const [[value], ...definitions] = encoded;
     let whole: unknown = value;
@@ -57,7 +61,7 @@ export async function readLines(
     return whole;
   };
 
-  const promiseOf = (call: PendingCall, id: unknown): Promise<unknown> => {
+  const promiseOf = (call: Operation, id: unknown): Promise<unknown> => {
     const promise = new Promise((resolve, reject) => {
       parts.set(id, {
         call,
@@ -65,7 +69,7 @@ export async function readLines(
           if (status === 0) {
             resolve(assemble(call, payload));
           } else {
-            reject(host.error(call.path, { error: payload }, response));
+            reject(call.error(Object(payload), response));
           }
           return true;
         },
@@ -77,9 +81,9 @@ export async function readLines(
     return promise;
   };
 
-  const itemsOf = (call: PendingCall, id: unknown): AsyncIterable<unknown> => {
-    const items: StreamedItems = streamed(() => leave(id));
-    parts.set(id, {
+  const itemsOf = (call: Operation, id: unknown): AsyncIterable<unknown> => {
+    const items: StreamedItems<unknown> = streamed(() => leave(id, part));
+    const part: Part = {
       call,
       take(status, payload) {
         if (status === 1) {
@@ -92,37 +96,51 @@ export async function readLines(
         if (status === 0) {
           items.end(assemble(call, payload));
         } else {
-          items.fail(host.error(call.path, { error: payload }, response));
+          items.fail(call.error(Object(payload), response));
         }
         return true;
       },
       fail: items.fail,
-    });
+    };
+    parts.set(id, part);
     return items.iterable;
   };
 
   /** Waits for the parts of the envelope itself; what is inside of the data may come later. */
-  const answer = async (call: PendingCall, encoded: unknown): Promise<void> => {
+  const answer = async (call: Operation, encoded: unknown): Promise<void> => {
     try {
       const envelope = Object(await assemble(call, encoded));
       const result = Object(await envelope.result);
       const data = await result.data;
-      call.answer(envelope.error ? envelope : { result: { data } }, response);
+      if (envelope.error) {
+        throw call.error(envelope.error, response);
+      }
+      call.onData(data);
+      answered.add(call);
+      endIfComplete(call);
     } catch (cause) {
-      call.reject(cause);
+      call.fail(cause);
+      if (!call.signal.aborted) {
+        // It is sent again in another request, and needs this one no more.
+        call.release?.();
+        delete call.release;
+      }
     }
   };
 
   const take = (line: string): void => {
     const [id, status, payload] = Object(parse(line));
     const part = parts.get(id);
+    if (!part) {
+      return;
+    }
     try {
-      if (part?.take(status, payload)) {
-        parts.delete(id);
+      if (part.take(status, payload)) {
+        leave(id, part);
       }
     } catch (cause) {
-      part?.fail(cause);
-      leave(id);
+      part.fail(cause);
+      leave(id, part);
     }
   };
 
@@ -131,10 +149,13 @@ export async function readLines(
     const head = Object(parse(line));
     isBegun = true;
     calls.forEach((call, index) => {
-      const { signal } = call.options;
-      if (!signal?.aborted) {
+      if (!call.signal.aborted) {
+        const { release } = call;
+        call.release = (failure) => {
+          drop(call, failure);
+          release?.();
+        };
         answer(call, head[index]);
-        signal?.addEventListener('abort', () => drop(call), { signal: request.signal });
       }
     });
   };
@@ -156,8 +177,8 @@ export async function readLines(
   if (!isBegun) {
     throw failure;
   }
-  for (const { call, fail } of parts.values()) {
-    fail(errorOf(call.path, failure));
+  for (const [id, part] of [...parts]) {
+    part.fail(errorOf(part.call.path, failure));
+    leave(id, part);
   }
-  request.abort();
 }

@@ -10,13 +10,13 @@ import {
 } from '@trpc/client';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { Headers } from './contract.js';
-import { CONTRACT_HEADER } from './contract-header.js';
+import { fetchWithContract } from './fetch-with-contract.js';
 import { MAX_ITEMS, MAX_URL_LENGTH } from './limits.js';
 import type { ClientOptions } from './options.js';
 
 /** Options of the links; everything but `url` has a default. */
 export interface LinksOptions
-  extends Pick<ClientOptions, 'url' | 'contract' | 'fetch' | 'maxItems' | 'onOutdated'> {
+  extends Pick<ClientOptions, 'url' | 'contract' | 'fetch' | 'maxItems'> {
   /** Headers of every request but those of subscriptions, or how to get them. */
   readonly headers?: Headers | (() => Headers | Promise<Headers>) | undefined;
   /** Whether batches are answered line by line; false by default. */
@@ -30,6 +30,8 @@ export interface LinksOptions
     | Record<string, string>
     | (() => Record<string, string> | Promise<Record<string, string>>)
     | undefined;
+  /** The server has broken with the contract; called once. */
+  readonly onOutdated?: (() => void) | undefined;
 }
 
 /** Links for the official client that send each procedure as the contract says. */
@@ -39,9 +41,8 @@ export function links(options: LinksOptions): TRPCLink<AnyTRPCRouter>[] {
   const { alone = [], post = [] } = contract;
   const requests = {
     url,
-    fetch: noticing(options),
+    fetch: fetchFor(options),
     headers: async () => ({
-      ...(contract.hash && { [CONTRACT_HEADER]: contract.hash }),
       ...(typeof options.headers === 'function' ? await options.headers() : options.headers),
     }),
   };
@@ -89,17 +90,14 @@ interface LinkInit extends Omit<RequestInit, 'signal'> {
   readonly signal?: AbortSignal | null | undefined;
 }
 
-/** A `fetch` that looks for the word that the contract is outdated. */
-function noticing(options: LinksOptions) {
-  const { fetch = globalThis.fetch } = options;
-  let { onOutdated } = options;
-  return async (resource: RequestInfo | URL, init: LinkInit = {}): Promise<Response> => {
+/** The client's `fetch`, as links call it. */
+function fetchFor({ contract = {}, fetch, onOutdated = () => {} }: LinksOptions) {
+  const fetchText = fetchWithContract(contract, onOutdated, fetch);
+  return (resource: RequestInfo | URL, init: LinkInit = {}): Promise<Response> =>
     // What links ask for is always text.
-    const response = await fetch(`${resource}`, { ...init, signal: init.signal ?? null });
-    if (onOutdated && response.headers.get(CONTRACT_HEADER) === 'outdated') {
-      queueMicrotask(onOutdated);
-      onOutdated = undefined;
-    }
-    return response;
-  };
+    fetchText(`${resource}`, {
+      ...init,
+      headers: Object.fromEntries(new Headers(init.headers)),
+      signal: init.signal ?? null,
+    });
 }

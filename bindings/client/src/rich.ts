@@ -1,6 +1,7 @@
 import { ApiError, isApiError } from './api-error.js';
 import type { RichTypes } from './contract.js';
 import { encode } from './rich-encode.js';
+import { richOver } from './rich-over.js';
 
 /** Where the values of a type hold what JSON has no word for; generated. */
 export type Node =
@@ -33,17 +34,15 @@ export function richTypes(
   nodes: readonly Node[],
   procedures: Readonly<Record<string, ProcedureNodes>>,
 ): RichTypes {
-  return {
-    encode,
-    decode(path, value, isError) {
-      const [output, error = 0] = (Object.hasOwn(procedures, path) && procedures[path]) || [0];
-      try {
-        return decodeAt({ nodes, procedure: path }, isError ? error : output, value);
-      } catch (cause) {
-        throw isApiError(cause) ? cause : malformed(path, `${cause}`, cause);
-      }
-    },
+  const decode: RichTypes['decode'] = (path, value, isError) => {
+    const [output, error = 0] = (Object.hasOwn(procedures, path) && procedures[path]) || [0];
+    try {
+      return decodeAt({ nodes, procedure: path }, isError ? error : output, value);
+    } catch (cause) {
+      throw isApiError(cause) ? cause : malformed(path, `${cause}`, cause);
+    }
   };
+  return { encode, decode, over: (transport) => richOver(transport, decode) };
 }
 
 /** Where a value is. */

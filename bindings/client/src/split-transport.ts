@@ -5,8 +5,9 @@ export function splitTransport(transports: {
   readonly calls: Transport;
   readonly subscriptions: Transport;
 }): Transport {
-  return (host) => ({
-    send: transports.calls(host).send,
-    subscribe: transports.subscriptions(host).subscribe,
-  });
+  return (options) => {
+    const call = transports.calls(options);
+    const subscribe = transports.subscriptions(options);
+    return (operation) => (operation.kind === 'subscribe' ? subscribe : call)(operation);
+  };
 }

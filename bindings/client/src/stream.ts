@@ -1,6 +1,6 @@
-import { subscribeToEvents } from './event-stream.js';
-import { readWhole, sendRequests } from './http.js';
+import { http, readWhole } from './http.js';
 import { readLines } from './json-lines.js';
+import { splitTransport } from './split-transport.js';
 import type { Transport } from './transport.js';
 
 /** How answers are read that come line by line. */
@@ -15,21 +15,20 @@ export interface StreamOptions {
  * Subscriptions are event streams, as they are without this transport.
  */
 export function streamBatch({ maxWaiting = 1000 }: StreamOptions = {}): Transport {
-  return (host) => ({
-    send(calls) {
-      sendRequests(host, calls, {
-        headers: { 'trpc-accept': 'application/jsonl' },
-        always: true,
-        async read(response, calls, request) {
-          // A request that was refused as a whole is answered with plain JSON, and so are bodies.
-          if (!response.ok || !response.body || typeof calls[0]?.payload === 'object') {
-            await readWhole(response, calls);
-          } else {
-            await readLines(host, response, response.body, calls, request, maxWaiting);
-          }
-        },
-      });
-    },
-    subscribe: (subscription) => subscribeToEvents(host, subscription),
-  });
+  const calls: Transport = ({ headers, ...options }) => {
+    const asking = {
+      ...options,
+      headers: async () => ({
+        'trpc-accept': 'application/jsonl',
+        ...(typeof headers === 'function' ? await headers() : headers),
+      }),
+    };
+    return http(asking, (response, calls) =>
+      // A request that was refused as a whole is answered with plain JSON.
+      response.ok && response.body
+        ? readLines(response, response.body, calls, maxWaiting)
+        : readWhole(response, calls),
+    );
+  };
+  return splitTransport({ calls, subscriptions: http });
 }

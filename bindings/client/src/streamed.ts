@@ -1,23 +1,23 @@
 /** Items that are read in another place than where they arrive. */
-export interface StreamedItems {
-  readonly iterable: AsyncIterable<unknown>;
+export interface StreamedItems<T> {
+  readonly iterable: AsyncIterable<T>;
   /** Adds an item; says how many wait. */
-  push(item: unknown): number;
+  push(item: T): number;
   end(value: unknown): void;
   fail(cause: unknown): void;
 }
 
 /** `leave` is called when the reader gives up before the end. */
-export function streamed(leave: () => void): StreamedItems {
-  const waiting: unknown[] = [];
+export function streamed<T>(leave: () => void): StreamedItems<T> {
+  const waiting: T[] = [];
   let over: { value: unknown } | { cause: unknown } | undefined;
   let wake: (() => void) | undefined;
 
-  async function* read(): AsyncGenerator<unknown, unknown> {
+  async function* read(): AsyncGenerator<T, unknown> {
     try {
       for (;;) {
         if (waiting.length) {
-          yield waiting.shift();
+          yield* waiting.splice(0, 1);
         } else if (!over) {
           await new Promise<void>((resolve) => {
             wake = resolve;

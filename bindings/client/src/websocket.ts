@@ -1,8 +1,12 @@
-import { type ApiError, errorOf } from './api-error.js';
-import { parse } from './json.js';
+import { type Answers, answer } from './answer.js';
+import { errorOf } from './api-error.js';
+import { tell } from './callback.js';
+import { writeInput } from './input.js';
+import { parse, type WireError } from './json.js';
 import { MAX_ITEMS } from './limits.js';
+import type { ClientOptions } from './options.js';
 import { connect, type Socket, type WebSocketOptions } from './socket.js';
-import type { Host, Payload, PendingCall, Transport, Wire } from './transport.js';
+import type { Operation, Send, Transport } from './transport.js';
 
 export type { ConnectionParams, SocketLike, WebSocketOptions } from './socket.js';
 
@@ -19,10 +23,10 @@ export interface WebSocketTransport extends Transport {
  */
 export function webSocket(options: WebSocketOptions): WebSocketTransport {
   const closers: (() => void)[] = [];
-  const transport = (host: Host): Wire => {
-    const { close, ...wire } = wireOver(host, options);
+  const transport = (clientOptions: ClientOptions): Send => {
+    const { send, close } = sendOver(options, clientOptions);
     closers.push(close);
-    return wire;
+    return send;
   };
   return Object.assign(transport, {
     close: () => {
@@ -34,18 +38,23 @@ export function webSocket(options: WebSocketOptions): WebSocketTransport {
 }
 
 /** What the server says. */
-interface Message {
+interface Message extends Answers {
   readonly id?: unknown;
   readonly method?: unknown;
-  readonly error?: { readonly code?: unknown };
-  readonly result?: { readonly type?: unknown; readonly id?: unknown; readonly data?: unknown };
+  readonly result?: Result | null;
+}
+
+interface Result {
+  readonly type?: unknown;
+  readonly id?: unknown;
+  readonly data?: unknown;
 }
 
 /** What waits for the messages of one id. */
 interface Waiting {
   take(message: Message): void;
   /** The connection is lost. */
-  lose(cause: string | Message): void;
+  lose(cause: string | WireError): void;
   /** The server wants to be called over another connection. */
   move?(): void;
 }
@@ -56,16 +65,15 @@ interface Link {
   readonly waiting: Map<unknown, Waiting>;
 }
 
-/** The JSON-RPC number of failures after which a subscription is tried again. */
-const RETRYABLE = -32603;
-
-function wireOver(host: Host, options: WebSocketOptions): Wire & { close(): void } {
+function sendOver(
+  options: WebSocketOptions,
+  clientOptions: ClientOptions,
+): { send: Send; close(): void } {
+  const { contract = {}, maxItems = MAX_ITEMS } = clientOptions;
   const links = new Set<Link>();
-  /** Subscriptions that wait for the next connection. */
-  const idle = new Set<(link: Link) => void>();
+  /** The calls of this tick. */
+  const queue: Operation[] = [];
   let current: Link | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let attempt = 0;
   let lastId = 0;
   let isClosed = false;
 
@@ -76,7 +84,6 @@ function wireOver(host: Host, options: WebSocketOptions): Wire & { close(): void
     if (current) {
       return current;
     }
-    clearTimeout(timer);
     const link: Link = {
       waiting: new Map(),
       socket: connect(options, {
@@ -86,22 +93,8 @@ function wireOver(host: Host, options: WebSocketOptions): Wire & { close(): void
     };
     links.add(link);
     current = link;
-    for (const start of [...idle]) {
-      idle.delete(start);
-      start(link);
-    }
     return link;
   };
-
-  const later = (start: (link: Link) => void): void => {
-    if (!idle.size) {
-      timer = setTimeout(linkNow, delay(attempt));
-      attempt += 1;
-    }
-    idle.add(start);
-  };
-
-  const delay = (attempt: number): number => host.delay(attempt, undefined) * Math.random();
 
   const take = (link: Link, message: Message): void => {
     if (message.method === 'reconnect') {
@@ -117,7 +110,7 @@ function wireOver(host: Host, options: WebSocketOptions): Wire & { close(): void
       leave(link);
     } else if (message.error) {
       // What is refused is the connection: its parameters, or who is calling.
-      lose(link, message);
+      lose(link, message.error);
       link.socket.close();
     }
   };
@@ -130,7 +123,7 @@ function wireOver(host: Host, options: WebSocketOptions): Wire & { close(): void
     }
   };
 
-  const lose = (link: Link, cause: string | Message): void => {
+  const lose = (link: Link, cause: string | WireError): void => {
     links.delete(link);
     if (link === current) {
       current = undefined;
@@ -142,12 +135,15 @@ function wireOver(host: Host, options: WebSocketOptions): Wire & { close(): void
     }
   };
 
-  const lossOf = (path: string, cause: string | Message): ApiError =>
-    typeof cause === 'string'
-      ? errorOf(path, cause, isClosed ? 'ABORTED' : 'TRANSPORT')
-      : host.error(path, cause);
+  const failLost = (operation: Operation, cause: string | WireError): void => {
+    if (typeof cause === 'string') {
+      operation.fail(cause, isClosed ? 'ABORTED' : undefined);
+    } else {
+      operation.fail(operation.error(cause));
+    }
+  };
 
-  const sendFrame = (calls: readonly PendingCall[]): void => {
+  const sendFrame = (calls: readonly Operation[]): void => {
     try {
       const link = linkNow();
       const messages = calls.map((call) => {
@@ -156,139 +152,128 @@ function wireOver(host: Host, options: WebSocketOptions): Wire & { close(): void
         link.waiting.set(id, {
           take(message) {
             link.waiting.delete(id);
-            call.answer(message);
+            answer([call], message);
           },
-          lose: (cause) => call.reject(lossOf(call.path, cause)),
+          lose: (cause) => failLost(call, cause),
         });
-        call.cancel = () => {
-          link.waiting.delete(id);
-          leave(link);
+        call.release = () => {
+          if (link.waiting.delete(id)) {
+            leave(link);
+          }
         };
         return messageOf(id, call.kind === 'query' ? 'query' : 'mutation', call);
       });
       link.socket.send(messages.length === 1 ? `${messages}` : `[${messages}]`);
     } catch (cause) {
       for (const call of calls) {
-        call.reject(cause);
+        call.fail(cause);
       }
     }
   };
 
-  return {
-    send(calls) {
-      const { alone } = host.contract;
-      const { maxItems = MAX_ITEMS } = host.options;
-      const together: PendingCall[] = [];
-      for (const call of calls) {
-        if (typeof call.payload === 'object') {
-          const cause = 'a WebSocket carries no forms and bytes: send them by http()';
-          call.reject(errorOf(call.path, cause, 'BAD_REQUEST'));
-        } else if (alone?.includes(call.path)) {
-          sendFrame([call]);
-        } else {
-          together.push(call);
-        }
+  const sendQueue = (): void => {
+    const together: Operation[] = [];
+    for (const call of queue.splice(0)) {
+      if (call.signal.aborted) {
+        // Nobody waits for it any more.
+      } else if (contract.alone?.includes(call.path)) {
+        sendFrame([call]);
+      } else {
+        together.push(call);
       }
-      while (together.length) {
-        sendFrame(together.splice(0, maxItems));
+    }
+    while (together.length) {
+      sendFrame(together.splice(0, maxItems));
+    }
+  };
+
+  /** Starts a subscription on the current connection, and stops it on the one where it ran before. */
+  const subscribe = (operation: Operation, stopBefore?: () => void): void => {
+    const link = linkNow();
+    lastId += 1;
+    const id = lastId;
+    let stopOther = stopBefore;
+    let isStarted = false;
+    let isMoved = false;
+
+    const stopOld = (): void => {
+      stopOther?.();
+      stopOther = undefined;
+    };
+    const stop = (): void => {
+      stopOld();
+      if (link.waiting.delete(id)) {
+        link.socket.send(`{"id":${id},"method":"subscription.stop"}`);
+        leave(link);
       }
-    },
+    };
 
-    subscribe(subscription) {
-      const { path, options, state, event, end } = subscription;
-      let { lastEventId } = options;
-      let stop: (() => void) | undefined;
-      let retry: ReturnType<typeof setTimeout> | undefined;
-      let tries = 0;
+    const deliver = ({ id: eventId, data }: Result): void => {
+      operation.attempt = 0;
+      if (typeof eventId === 'string' && eventId) {
+        operation.lastEventId = eventId;
+        operation.onData(Object(data).data, eventId);
+      } else {
+        operation.onData(data);
+      }
+    };
 
-      const start = (link: Link, stopBefore?: () => void): void => {
-        lastId += 1;
-        const id = lastId;
-        let stopOther = stopBefore;
-        let isMoved = false;
-        const stopOld = (): void => {
-          stopOther?.();
-          stopOther = undefined;
-        };
-        stop = () => {
-          stopOld();
-          if (link.waiting.delete(id)) {
-            link.socket.send(`{"id":${id},"method":"subscription.stop"}`);
-            leave(link);
-          }
-        };
-        const stopThis = stop;
-        link.waiting.set(id, {
-          take({ error, result = {} }) {
-            if (error) {
-              link.waiting.delete(id);
-              const failure = host.error(path, { error });
-              if (error.code === RETRYABLE) {
-                state('reconnecting', failure);
-                retry = setTimeout(() => start(linkNow()), delay(tries));
-                tries += 1;
-              } else {
-                end(failure);
-              }
-            } else if (result.type === 'started') {
-              attempt = 0;
-              stopOld();
-              state('open');
-            } else if (result.type === 'stopped') {
-              link.waiting.delete(id);
-              end();
-            } else if (!isMoved || lastEventId === undefined) {
-              tries = 0;
-              deliver(result);
-            }
-          },
-          lose(cause) {
-            stopOld();
-            const failure = lossOf(path, cause);
-            if (isMoved) {
-              // It runs on another connection.
-            } else if (isClosed || (typeof cause !== 'string' && cause.error?.code !== RETRYABLE)) {
-              end(failure);
-            } else {
-              state('reconnecting', failure);
-              later(start);
-              stop = () => idle.delete(start);
-            }
-          },
-          move() {
-            isMoved = true;
-            state('reconnecting');
-            start(linkNow(), stopThis);
-          },
-        });
-        const { payload } = subscription;
-        link.socket.send(messageOf(id, 'subscription', { path, payload }, lastEventId));
-      };
+    const read = ({ error, result }: Message): void => {
+      if (error) {
+        link.waiting.delete(id);
+        throw operation.error(error);
+      }
+      if (result?.type === 'started') {
+        isStarted = true;
+        stopOld();
+        tell(operation.onState, 'open');
+      } else if (result?.type === 'stopped') {
+        link.waiting.delete(id);
+        operation.end();
+      } else if (result && (!isMoved || operation.lastEventId === undefined)) {
+        deliver(result);
+      }
+    };
 
-      const deliver = ({ id, data }: NonNullable<Message['result']>): void => {
+    link.waiting.set(id, {
+      take(message) {
         try {
-          if (typeof id === 'string' && id) {
-            lastEventId = id;
-            event(Object(data).data, id);
-          } else {
-            event(data);
-          }
+          read(message);
         } catch (cause) {
-          end(cause);
+          operation.fail(cause);
         }
-      };
+      },
+      lose(cause) {
+        stopOld();
+        // Where it has moved, it runs on another connection.
+        if (!isMoved) {
+          if (isStarted) {
+            operation.attempt = 0;
+          }
+          failLost(operation, cause);
+        }
+      },
+      move() {
+        isMoved = true;
+        tell(operation.onState, 'reconnecting');
+        subscribe(operation, stop);
+      },
+    });
+    operation.release = stop;
+    link.socket.send(messageOf(id, 'subscription', operation, operation.lastEventId));
+  };
 
-      state('connecting');
-      start(linkNow());
-      return () => {
-        clearTimeout(retry);
-        stop?.();
-      };
+  return {
+    send(operation) {
+      writeInput(operation);
+      if (operation.kind === 'subscribe') {
+        subscribe(operation);
+      } else if (queue.push(operation) === 1) {
+        setTimeout(sendQueue);
+      }
     },
-
     close() {
       isClosed = true;
-      clearTimeout(timer);
       for (const { socket } of [...links]) {
         socket.close();
       }
@@ -299,7 +284,7 @@ function wireOver(host: Host, options: WebSocketOptions): Wire & { close(): void
 function messageOf(
   id: number,
   method: string,
-  { path, payload }: { readonly path: string; readonly payload: Payload },
+  { path, payload }: Operation,
   lastEventId?: string,
 ): string {
   const input = payload === undefined ? '' : `,"input":${payload}`;

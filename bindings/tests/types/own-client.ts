@@ -3,6 +3,8 @@ import {
   type ApiError,
   createClient,
   type ErrorOf,
+  eventsOf,
+  http,
   type InputOf,
   type OutputOf,
   safe,
@@ -21,10 +23,10 @@ import {
 } from '../../api.js';
 import { assertType, type Equal } from './equal.js';
 
-const client = createClient<Api>({ url: '/trpc', contract, rich });
+const client = createClient<Api>(http, { url: '/trpc', contract, rich });
 
 // @ts-expect-error without the rich types a date would be text
-createClient<Api>({ url: '/trpc', contract });
+createClient<Api>(http, { url: '/trpc', contract });
 
 export async function outputs(): Promise<void> {
   const me = await client.auth.me.query();
@@ -53,7 +55,7 @@ export async function errors(): Promise<void> {
 }
 
 export async function events(): Promise<void> {
-  for await (const event of client.widgets.changed.subscribe()) {
+  for await (const event of eventsOf(client.widgets.changed)) {
     assertType<Equal<typeof event, { readonly id: string; readonly data: WidgetEvent }>>();
   }
 }

@@ -1,6 +1,12 @@
 import { createRouter } from '@tanstack/react-router';
 import { type Api, contract, rich } from '@tintype/bindings/api';
-import { createClient } from '@tintype/client';
+import {
+  createClient,
+  fetchWithContract,
+  http,
+  onAuthLost,
+  postLongQueries,
+} from '@tintype/client';
 import { createTanstackQuery } from '@tintype/client/react';
 import { readFailure } from '../components/failure';
 import { markOutdated } from './outdated';
@@ -13,15 +19,15 @@ import { endSession } from './session-end';
 /** The cache of server state. */
 export const queryClient = createQueryClient();
 
-const client = createClient<Api>({
+const transport = onAuthLost(http, (error) => {
+  if (readFailure(error).kind === 'session-missing') endSession({ queryClient, api, router });
+});
+
+const client = createClient<Api>(transport, {
   url: '/trpc',
   contract,
   rich,
-  postLongQueries: true,
-  onAuthLost: (error) => {
-    if (readFailure(error).kind === 'session-missing') endSession({ queryClient, api, router });
-  },
-  onOutdated: markOutdated,
+  fetch: fetchWithContract(contract, markOutdated, postLongQueries()),
 });
 
 /** The procedures as options of queries, mutations and subscriptions. */

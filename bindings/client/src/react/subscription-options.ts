@@ -1,5 +1,5 @@
 import type { InferDataFromTag, QueryClient, QueryKey, SkipToken } from '@tanstack/react-query';
-import type { ApiError, SubscribeOptions, SubscriptionHandle } from '../index.js';
+import type { ApiError, SubscribeOptions, Unsubscribe } from '../index.js';
 import type { SubscriptionKey } from './key.js';
 
 /** What happens with the events of a subscription. */
@@ -22,9 +22,7 @@ export interface SubscriptionHandlers<TOutput, TError, TKey extends QueryKey> {
 export interface SubscriptionOptions<TOutput, TError> {
   /** Another key is another subscription. */
   readonly subscriptionKey: SubscriptionKey;
-  readonly subscribe:
-    | ((options: SubscribeOptions<TOutput, TError>) => SubscriptionHandle<TOutput>)
-    | SkipToken;
+  readonly subscribe: ((options: SubscribeOptions<TOutput, TError>) => Unsubscribe) | SkipToken;
   readonly write?: (queryClient: QueryClient, event: TOutput) => void;
   readonly into?: {
     readonly queryKey: QueryKey;

@@ -1,11 +1,5 @@
 import { type MutationFunctionContext, skipToken } from '@tanstack/react-query';
-import type {
-  CallOptions,
-  Contract,
-  RichTypes,
-  SubscribeOptions,
-  SubscriptionHandle,
-} from '../index.js';
+import type { CallOptions, Contract, RichTypes, SubscribeOptions, Unsubscribe } from '../index.js';
 import type { MutationSettings } from './mutation-options.js';
 
 /** A procedure or a namespace, whose kind the method says that is called. */
@@ -13,10 +7,7 @@ export interface AnyProcedure {
   readonly [name: string]: unknown;
   query(input: unknown, options: CallOptions): Promise<unknown>;
   mutate(input: unknown): Promise<unknown>;
-  subscribe(
-    input: unknown,
-    options: SubscribeOptions<unknown, unknown>,
-  ): SubscriptionHandle<unknown>;
+  subscribe(input: unknown, options: SubscribeOptions<unknown, unknown>): Unsubscribe;
 }
 
 /** What `createTanstackQuery` knows besides the client. */

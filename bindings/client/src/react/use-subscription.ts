@@ -63,7 +63,7 @@ export function useSubscription<TOutput, TError>(
       // What another run has shown is no part of this one.
       if (!over) setSeen((seen) => ({ ...(seen.run === run ? seen : CONNECTING), ...change, run }));
     };
-    const subscription = subscribe({
+    const unsubscribe = subscribe({
       onData(data) {
         show({ data });
         const { write, into } = latest.current;
@@ -78,7 +78,7 @@ export function useSubscription<TOutput, TError>(
     });
     return () => {
       over = true;
-      subscription.unsubscribe();
+      unsubscribe();
     };
   }, [run, client]);
 

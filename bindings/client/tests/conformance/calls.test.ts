@@ -1,4 +1,4 @@
-import { safe } from '@tintype/client';
+import { postLongQueries, safe } from '@tintype/client';
 import { describe, expect, test } from 'vitest';
 import {
   ABORTED,
@@ -137,6 +137,30 @@ describe('batches', () => {
     ]);
   });
 
+  test('an input is sent as it was when the call was made', async () => {
+    const input = { count: 1 };
+
+    const call = connect().echo.query(input);
+    input.count = 2;
+
+    expect(await call).toEqual({ present: true, input: { count: 1 } });
+  });
+
+  test('what fetch understands is passed on to it', async () => {
+    const passed: unknown[] = [];
+    const api = connect({
+      credentials: 'include',
+      cache: 'no-store',
+      fetch: (url, init) => {
+        passed.push([init.credentials, init.cache]);
+        return fetch(url, init);
+      },
+    });
+
+    expect(await api.ping.query()).toBe('pong');
+    expect(passed).toEqual([['include', 'no-store']]);
+  });
+
   test('a call with headers has a request of its own', async () => {
     const { sent, fetch } = recorder();
     const api = connect({ fetch, headers: async () => ({ 'x-one': '1', 'x-two': '1' }) });
@@ -175,7 +199,7 @@ describe('queries by POST', () => {
 
   test('a query that is too long goes by POST where that is asked for', async () => {
     const { sent, fetch } = recorder();
-    const api = connect({ fetch, profile: 'override', postLongQueries: true });
+    const api = connect({ fetch: postLongQueries(fetch), profile: 'override' });
     const text = 'x'.repeat(3000);
 
     expect(await api.a.b.c.echo.query({ text })).toBe(text);
@@ -261,7 +285,10 @@ describe('errors', () => {
       retries: 0,
     });
 
-    for (const body of ['', '<html>', 'null', '5', '[]', '{}', '{"result":5}', '{"error":{}}']) {
+    const bodies = ['', '<html>', 'null', '5', '[]', '{}'];
+    const results = ['{"result":5}', '{"result":null}'];
+    const errors = ['{"error":{}}', '{"error":null}', '{"error":{"data":null}}'];
+    for (const body of [...bodies, ...results, ...errors]) {
       const error = await failure(connect(server(body)).ping.query());
       expect([body, error.code, error.httpStatus]).toEqual([body, 'MALFORMED', 200]);
     }
@@ -287,6 +314,19 @@ describe('errors', () => {
     expect(error.message).toBe('no');
     expect(Reflect.get(error, 'polluted')).toBeUndefined();
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
+  });
+
+  test.each([
+    ['a form', new FormData(), 'FormData needs rich or uploads'],
+    ['bytes', new Uint8Array([1]), 'Uint8Array needs rich or uploads'],
+    ['a map', new Map(), 'Map needs rich or uploads'],
+  ])('%s is not sent as what JSON would make of it', async (_, input, problem) => {
+    const { sent, fetch } = recorder();
+
+    const error = await failure(connect({ fetch }).echoMutation.mutate(input));
+
+    expect(error).toMatchObject({ code: 'BAD_REQUEST', message: `echoMutation: ${problem}` });
+    expect(sent).toEqual([]);
   });
 
   test('an input that cannot be written fails before anything is sent', async () => {

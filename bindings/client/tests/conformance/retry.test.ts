@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
+import { eventsOf, type FetchInit, fetchWithContract, http, onAuthLost } from '@tintype/client';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { connect, failure, recorder, sentBy, uniqueKey } from './server.ts';
+import { collect, connect, failure, recorder, sentBy, uniqueKey } from './server.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -12,7 +13,7 @@ function failing(times: number, fail: () => Promise<Response>) {
   const { sent, fetch } = recorder();
   return {
     sent,
-    fetch: async (url: string, init: RequestInit) => {
+    fetch: async (url: string, init: FetchInit) => {
       if (sent.length < times) {
         sent.push(sentBy(url, init));
         return fail();
@@ -115,6 +116,22 @@ describe('sending again', () => {
     expect(waits.mock.calls.map(([, ms]) => ms)).toContain(expected);
   });
 
+  test.each(['0', new Date(0).toUTCString()])(
+    'a server that says Retry-After: %s is not asked at once',
+    async (after) => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      vi.spyOn(Math, 'random').mockReturnValue(0.5);
+      const waits = vi.spyOn(globalThis, 'setTimeout');
+      const fetch = status(503, { 'retry-after': after });
+
+      const call = failure(connect({ fetch, retries: 1, retryDelayMs: 100 }).ping.query());
+      await vi.runAllTimersAsync();
+
+      expect((await call).httpStatus).toBe(503);
+      expect(waits.mock.calls.map(([, ms]) => ms)).toContain(50);
+    },
+  );
+
   test('a call that is aborted while it waits is not sent again', async () => {
     const controller = new AbortController();
     const { sent, fetch } = failing(9, async () => {
@@ -135,10 +152,8 @@ describe('sending again', () => {
 describe('what answers say about the client', () => {
   test('the loss of authentication is told once for the calls that lose it together', async () => {
     const lost: string[] = [];
-    const onAuthLost = ({ code, path }: { code: string; path?: string | undefined }) => {
-      lost.push(`${code} ${path}`);
-    };
-    const api = connect({ onAuthLost });
+    const transport = onAuthLost(http, ({ code, path }) => lost.push(`${code} ${path}`));
+    const api = connect({ transport });
 
     await Promise.all([
       failure(api.auth.whoami.query()),
@@ -153,7 +168,7 @@ describe('what answers say about the client', () => {
   test('it is told again when it is lost again later', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const lost: unknown[] = [];
-    const api = connect({ onAuthLost: (error) => lost.push(error) });
+    const api = connect({ transport: onAuthLost(http, (error) => lost.push(error)) });
 
     await failure(api.auth.whoami.query());
     vi.setSystemTime(Date.now() + 5000);
@@ -164,9 +179,9 @@ describe('what answers say about the client', () => {
 
   test('a subscription tells it too', async () => {
     const lost: unknown[] = [];
-    const api = connect({ onAuthLost: (error) => lost.push(error) });
+    const api = connect({ transport: onAuthLost(http, (error) => lost.push(error)) });
 
-    const error = await failure(api.sub.whoami.subscribe()[Symbol.asyncIterator]().next());
+    const error = await failure(collect(eventsOf(api.sub.whoami)));
 
     expect(error.code).toBe('UNAUTHORIZED');
     expect(lost.length).toBe(1);
@@ -184,7 +199,8 @@ describe('what answers say about the client', () => {
       told += 1;
     };
 
-    const api = connect({ url, contract: { hash: '0123abcd' }, onOutdated });
+    const contract = { hash: '0123abcd' };
+    const api = connect({ url, contract, fetch: fetchWithContract(contract, onOutdated) });
     await api.ping.query();
     await api.ping.query();
     await connect({ url }).ping.query();

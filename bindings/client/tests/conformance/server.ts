@@ -3,6 +3,7 @@ import {
   type ClientOptions,
   type ConnectionState,
   createClient,
+  http,
   isApiError,
   type Transport,
 } from '@tintype/client';
@@ -50,8 +51,8 @@ export interface ConnectOptions extends Partial<ClientOptions> {
   readonly transport?: Transport;
 }
 
-export function connect({ profile: name, ...options }: ConnectOptions = {}): Api {
-  return createClient<Api>({ url: profile(name), retryDelayMs: 1, ...options });
+export function connect({ profile: name, transport = http, ...options }: ConnectOptions = {}): Api {
+  return createClient<Api>(transport, { url: profile(name), retryDelayMs: 1, ...options });
 }
 
 /** A key that no other test and no other run uses. */

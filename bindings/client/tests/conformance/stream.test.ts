@@ -1,5 +1,6 @@
-import { http, splitTransport, type Transport } from '@tintype/client';
+import { eventsOf, http, postLongQueries, splitTransport, type Transport } from '@tintype/client';
 import { streamBatch } from '@tintype/client/stream';
+import { uploads } from '@tintype/client/upload';
 import { describe, expect, test } from 'vitest';
 import { breakingProxy } from './breaking-proxy.ts';
 import {
@@ -99,6 +100,17 @@ describe('a batch that is answered line by line', () => {
     expect(seen).toEqual([1, 2]);
   });
 
+  test('goes by POST where a URL would be too long and that is asked for', async () => {
+    const { sent, fetch } = recorder();
+    const api = streaming({ profile: 'override', fetch: postLongQueries(fetch) });
+    const text = 'é'.repeat(3000);
+
+    expect(await api.a.b.c.echo.query({ text })).toBe(text);
+    expect(sent.map(({ method, target }) => [method, target])).toEqual([
+      ['POST', '/a.b.c.echo?batch=1'],
+    ]);
+  });
+
   test('is kept open by pings', async () => {
     const api = streaming({ profile: 'ping' });
 
@@ -125,7 +137,9 @@ describe('a batch that is answered line by line', () => {
   });
 
   test('sends forms by themselves and answers them whole', async () => {
-    const { length } = await streaming().form.octet.mutate(new Uint8Array([1, 2, 3]));
+    const { length } = await streaming({ transport: uploads(streamBatch()) }).form.octet.mutate(
+      new Uint8Array([1, 2, 3]),
+    );
 
     expect(length).toBe(3);
   });
@@ -237,11 +251,11 @@ describe('a connection that breaks', () => {
 });
 
 test('subscriptions are event streams beside it', async () => {
-  const split: Transport = splitTransport({ calls: streamBatch(), subscriptions: http() });
+  const split: Transport = splitTransport({ calls: streamBatch(), subscriptions: http });
 
   for (const transport of [streamBatch(), split]) {
     const api = connect({ transport });
-    expect(await collect(api.sub.noInput.subscribe())).toEqual(['a', 'b']);
+    expect(await collect(eventsOf(api.sub.noInput))).toEqual(['a', 'b']);
     expect((await api.ctx.info.query()).accept).toBe('application/jsonl');
   }
 });

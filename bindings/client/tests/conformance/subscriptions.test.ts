@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { eventsOf, postLongQueries } from '@tintype/client';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { breakingProxy } from './breaking-proxy.ts';
 import {
   ABORTED,
@@ -21,10 +22,10 @@ describe('events', () => {
   test('come by iteration until the server ends the subscription', async () => {
     const api = connect();
 
-    expect(await collect(api.sub.count.subscribe({ from: 1, to: 4, delayMs: 5 }))).toEqual([
+    expect(await collect(eventsOf(api.sub.count, { from: 1, to: 4, delayMs: 5 }))).toEqual([
       1, 2, 3, 4,
     ]);
-    expect(await collect(api.sub.empty.subscribe())).toEqual([]);
+    expect(await collect(eventsOf(api.sub.empty))).toEqual([]);
   });
 
   test('come to callbacks, and then the end', async () => {
@@ -39,7 +40,7 @@ describe('events', () => {
   });
 
   test('may hold any value', async () => {
-    expect(await collect(connect().sub.values.subscribe())).toEqual([
+    expect(await collect(eventsOf(connect().sub.values))).toEqual([
       null,
       0,
       '',
@@ -52,7 +53,7 @@ describe('events', () => {
   });
 
   test('have an id where the server tracks them', async () => {
-    expect(await collect(connect().sub.mixed.subscribe())).toEqual([
+    expect(await collect(eventsOf(connect().sub.mixed))).toEqual([
       { plain: 1 },
       { id: 'id-1', data: { tracked: 1 } },
       { plain: 2 },
@@ -60,8 +61,16 @@ describe('events', () => {
     ]);
   });
 
+  test('come by POST where the URL would be too long and that is asked for', async () => {
+    const { sent, fetch } = recorder();
+    const api = connect({ profile: 'override', fetch: postLongQueries(fetch, 50) });
+
+    expect(await collect(eventsOf(api.sub.count, { from: 1, to: 2 }))).toEqual([1, 2]);
+    expect(sent.map(({ method, target }) => [method, target])).toEqual([['POST', '/sub.count']]);
+  });
+
   test('begin after the id that is asked for', async () => {
-    const events = connect().sub.tracked.subscribe({ to: 4 }, { lastEventId: '2' });
+    const events = eventsOf(connect().sub.tracked, { to: 4 }, { lastEventId: '2' });
 
     expect(ids(await collect(events))).toEqual(['3', '4']);
   });
@@ -70,10 +79,10 @@ describe('events', () => {
     const key = uniqueKey();
     const options = { maxWaiting: 3 };
 
-    const handle = connect().sub.infinite.subscribe({ key, delayMs: 1 }, options);
+    const events = eventsOf(connect().sub.infinite, { key, delayMs: 1 }, options);
 
     await eventually(() => gauge(key), ABORTED);
-    const error = await failure(collect(handle));
+    const error = await failure(collect(events));
     expect(error).toMatchObject({ code: 'ABORTED', path: 'sub.infinite' });
   });
 
@@ -148,7 +157,7 @@ describe('events', () => {
       const headers = { 'content-type': 'text/event-stream' };
       const api = connect({ fetch: async () => new Response(body, { headers }) });
 
-      expect(await collect(api.sub.values.subscribe())).toEqual([
+      expect(await collect(eventsOf(api.sub.values))).toEqual([
         { id: '1', data: { a: 1 } },
         { id: '2', data: '\u2028é' },
       ]);
@@ -176,8 +185,8 @@ describe('the end', () => {
   test('a failure before the first event is the same to those who iterate', async () => {
     const api = connect();
 
-    const error = await failure(collect(api.sub.setupThrows.subscribe({ code: 'NOT_FOUND' })));
-    const unknown = await failure(collect(api.sub.nothing.subscribe()));
+    const error = await failure(collect(eventsOf(api.sub.setupThrows, { code: 'NOT_FOUND' })));
+    const unknown = await failure(collect(eventsOf(api.sub.nothing)));
 
     expect(error).toMatchObject({ code: 'NOT_FOUND', path: 'sub.setupThrows' });
     expect(unknown).toMatchObject({ code: 'NOT_FOUND', path: 'sub.nothing', httpStatus: 404 });
@@ -186,7 +195,7 @@ describe('the end', () => {
   test('an answer that is no event stream is malformed', async () => {
     const fetch = async () => new Response('<html>', { headers: { 'content-type': 'text/html' } });
 
-    const error = await failure(collect(connect({ fetch }).sub.noInput.subscribe()));
+    const error = await failure(collect(eventsOf(connect({ fetch }).sub.noInput)));
 
     expect(error).toMatchObject({ code: 'MALFORMED', httpStatus: 200 });
   });
@@ -195,7 +204,7 @@ describe('the end', () => {
     const headers = { 'content-type': 'text/event-stream' };
     const fetch = async () => new Response('data: {oops\n\n', { headers });
 
-    const error = await failure(collect(connect({ fetch }).sub.noInput.subscribe()));
+    const error = await failure(collect(eventsOf(connect({ fetch }).sub.noInput)));
 
     expect(error.code).toBe('MALFORMED');
   });
@@ -203,7 +212,7 @@ describe('the end', () => {
   test('an input that cannot be written fails the subscription', async () => {
     const input = Object({ from: 1n, to: 2 });
 
-    const error = await failure(collect(connect().sub.count.subscribe(input)));
+    const error = await failure(collect(eventsOf(connect().sub.count, input)));
 
     expect(error).toMatchObject({ code: 'BAD_REQUEST', path: 'sub.count' });
   });
@@ -211,11 +220,11 @@ describe('the end', () => {
   test('unsubscribing cancels the procedure, and nothing comes after', async () => {
     const key = uniqueKey();
     const { seen, callbacks } = notes<number>();
-    const handle = connect().sub.infinite.subscribe({ key, delayMs: 5000 }, callbacks);
+    const unsubscribe = connect().sub.infinite.subscribe({ key, delayMs: 5000 }, callbacks);
     await eventually(() => seen.data, [0]);
     expect(await gauge(key)).toEqual(ACTIVE);
 
-    handle.unsubscribe();
+    unsubscribe();
 
     await eventually(() => gauge(key), ABORTED);
     expect(seen).toMatchObject({
@@ -228,12 +237,12 @@ describe('the end', () => {
   test('unsubscribing while an event is handled hides those that came with it', async () => {
     const data: number[] = [];
     let isClosed = false;
-    const handle = connect().sub.count.subscribe(
+    const unsubscribe = connect().sub.count.subscribe(
       { from: 1, to: 50 },
       {
         onData: (event) => {
           data.push(event);
-          handle.unsubscribe();
+          unsubscribe();
         },
         onState: (state) => {
           isClosed = state === 'closed';
@@ -248,7 +257,7 @@ describe('the end', () => {
   test('leaving the loop cancels the procedure', async () => {
     const key = uniqueKey();
 
-    for await (const event of connect().sub.infinite.subscribe({ key, delayMs: 5 })) {
+    for await (const event of eventsOf(connect().sub.infinite, { key, delayMs: 5 })) {
       if (event === 3) {
         break;
       }
@@ -261,15 +270,21 @@ describe('the end', () => {
     const key = uniqueKey();
     const controller = new AbortController();
     const { signal } = controller;
-    const events = connect().sub.infinite.subscribe({ key, delayMs: 5 }, { signal });
-    const read = collect(events);
-    await eventually(() => gauge(key), ACTIVE);
+    const events = eventsOf(connect().sub.infinite, { key, delayMs: 5 }, { signal });
+    const seen: number[] = [];
+    const read = (async () => {
+      for await (const event of events) {
+        seen.push(event);
+      }
+    })();
+    await eventually(() => seen[0], 0);
+    expect(await gauge(key)).toEqual(ACTIVE);
 
     controller.abort();
 
     await eventually(() => gauge(key), ABORTED);
-    expect((await read)[0]).toBe(0);
-    const before = connect().sub.count.subscribe({ from: 1, to: 3 }, { signal });
+    await read;
+    const before = eventsOf(connect().sub.count, { from: 1, to: 3 }, { signal });
     expect(await collect(before)).toEqual([]);
   });
 });
@@ -318,7 +333,7 @@ describe('connections that break', () => {
   });
 
   test('a stream that the server ends at its age goes on', async () => {
-    const events = connect({ profile: 'maxdur' }).sub.tracked.subscribe({ to: 6, delayMs: 100 });
+    const events = eventsOf(connect({ profile: 'maxdur' }).sub.tracked, { to: 6, delayMs: 100 });
 
     expect(ids(await collect(events))).toEqual(upTo(6));
   });
@@ -327,7 +342,7 @@ describe('connections that break', () => {
     const input = { key: uniqueKey(), failAfter: 2, to: 4, code: 'INTERNAL_SERVER_ERROR' } as const;
     const causes: unknown[] = [];
 
-    const events = connect().sub.flaky.subscribe(input, {
+    const events = eventsOf(connect().sub.flaky, input, {
       onState: (state, error) => state === 'reconnecting' && causes.push(error?.code),
     });
 
@@ -351,7 +366,7 @@ describe('connections that break', () => {
           : fetch(url, init),
     });
 
-    expect(await collect(api.sub.noInput.subscribe())).toEqual(['a', 'b']);
+    expect(await collect(eventsOf(api.sub.noInput))).toEqual(['a', 'b']);
   });
 
   test('a stream that falls silent is given up', async () => {
@@ -359,13 +374,13 @@ describe('connections that break', () => {
     const { seen, callbacks } = notes<number>();
     const key = uniqueKey();
     const api = connect({ url: proxy.url });
-    const handle = api.sub.infinite.subscribe({ key, delayMs: 5000 }, callbacks);
+    const unsubscribe = api.sub.infinite.subscribe({ key, delayMs: 5000 }, callbacks);
     await eventually(() => seen.data, [0]);
 
     proxy.freeze();
 
     await eventually(() => seen.states, ['connecting', 'open', 'reconnecting']);
-    handle.unsubscribe();
+    unsubscribe();
   });
 
   test('pings keep a silent stream open', async () => {
@@ -376,6 +391,32 @@ describe('connections that break', () => {
     await eventually(() => seen.completed, 1);
     expect(seen.data).toEqual(['done']);
     expect(seen.states).toEqual(['connecting', 'open', 'closed']);
+  });
+
+  test('unsubscribing while it waits for the next attempt ends the wait', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    let requests = 0;
+    const states: string[] = [];
+    const api = connect({
+      fetch: () => {
+        requests += 1;
+        return Promise.reject(new TypeError('fetch failed'));
+      },
+      retryDelayMs: 10_000,
+    });
+    const unsubscribe = api.sub.noInput.subscribe(undefined, {
+      onState: (state) => states.push(state),
+    });
+    await vi.advanceTimersByTimeAsync(5);
+    expect(states).toEqual(['connecting', 'reconnecting']);
+
+    unsubscribe();
+
+    expect(vi.getTimerCount()).toBe(0);
+    expect([requests, states.at(-1)]).toEqual([1, 'closed']);
   });
 
   test('the server may say how long to wait, and where to go on without an event', async () => {
@@ -391,7 +432,7 @@ describe('connections that break', () => {
       },
     });
 
-    expect(await collect(api.sub.noInput.subscribe())).toEqual([]);
+    expect(await collect(eventsOf(api.sub.noInput))).toEqual([]);
     expect(resumed).toEqual([null, '7']);
   });
 });

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { UploadProgress } from '@tintype/client';
-import { fetchWithProgress } from '@tintype/client/upload';
+import { fetchWithContract, http, type UploadProgress } from '@tintype/client';
+import { fetchWithProgress, uploads } from '@tintype/client/upload';
 import { JSDOM } from 'jsdom';
 import { afterEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
-import { connect, failure, recorder } from './server.ts';
+import { type ConnectOptions, connect, failure, recorder } from './server.ts';
+
+const uploading = (options?: ConnectOptions) => connect({ transport: uploads(http), ...options });
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -13,7 +15,7 @@ afterEach(() => {
 describe('inputs that are bodies', () => {
   test('a form arrives with its texts and files', async () => {
     const { sent, fetch } = recorder();
-    const api = connect({ fetch });
+    const api = uploading({ fetch });
     const form = new FormData();
     form.append('title', 'é');
     form.append('file', new Blob(['hello'], { type: 'text/plain' }), 'hello.txt');
@@ -34,12 +36,12 @@ describe('inputs that are bodies', () => {
     ['a file', () => new Blob([new Uint8Array([1, 2, 3])], { type: 'image/png' })],
     ['a stream', () => new Blob([new Uint8Array([1, 2, 3])]).stream()],
   ])('%s arrives as it is', async (_, make) => {
-    expect(await connect().form.octet.mutate(make())).toEqual({ length: 3, sum: 6 });
+    expect(await uploading().form.octet.mutate(make())).toEqual({ length: 3, sum: 6 });
   });
 
   test('two of them never share a request', async () => {
     const { sent, fetch } = recorder();
-    const api = connect({ fetch });
+    const api = uploading({ fetch });
 
     const answers = await Promise.all(
       [1, 2].map((n) => api.form.octet.mutate(new Uint8Array([n]))),
@@ -64,7 +66,7 @@ describe('progress', () => {
     page();
     const progress: UploadProgress[] = [];
     const { sent, fetch } = recorder();
-    const api = connect({ fetch: fetchWithProgress(fetch) });
+    const api = uploading({ fetch: fetchWithProgress(fetch) });
 
     const answer = await api.form.octet.mutate(bytes, { onProgress: (at) => progress.push(at) });
 
@@ -95,10 +97,9 @@ describe('progress', () => {
     const { port } = Object(server.address());
     const { window } = new JSDOM('', { url: `http://127.0.0.1:${port}` });
     vi.stubGlobal('XMLHttpRequest', window.XMLHttpRequest);
-    const api = connect({
+    const api = uploading({
       url: `http://127.0.0.1:${port}`,
-      fetch: fetchWithProgress(),
-      contract: { hash: '0123abcd' },
+      fetch: fetchWithContract({ hash: '0123abcd' }, () => {}, fetchWithProgress()),
       headers: () => ({ 'x-one': '1' }),
     });
 
@@ -113,7 +114,7 @@ describe('progress', () => {
     page();
     const controller = new AbortController();
     const { signal } = controller;
-    const api = connect({ fetch: fetchWithProgress() });
+    const api = uploading({ fetch: fetchWithProgress() });
 
     const onProgress = () => controller.abort('enough');
     const error = await failure(api.form.octet.mutate(bytes, { signal, onProgress }));
@@ -133,7 +134,7 @@ describe('progress', () => {
     const { window } = new JSDOM('', { url });
     vi.stubGlobal('XMLHttpRequest', window.XMLHttpRequest);
 
-    const api = connect({ url, fetch: fetchWithProgress() });
+    const api = uploading({ url, fetch: fetchWithProgress() });
     const error = await failure(api.form.octet.mutate(bytes, { onProgress: () => {} }));
 
     expect(error.code).toBe('TRANSPORT');
@@ -142,7 +143,7 @@ describe('progress', () => {
   test('is not reported where there is no way to know, and the upload arrives', async () => {
     const { sent, fetch } = recorder();
     const progress: UploadProgress[] = [];
-    const api = connect({ fetch: fetchWithProgress(fetch) });
+    const api = uploading({ fetch: fetchWithProgress(fetch) });
 
     const answer = await api.form.octet.mutate(bytes, { onProgress: (at) => progress.push(at) });
 

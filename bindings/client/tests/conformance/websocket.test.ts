@@ -1,3 +1,4 @@
+import { type ApiError, eventsOf, onAuthLost } from '@tintype/client';
 import {
   type WebSocketOptions,
   type WebSocketTransport,
@@ -30,9 +31,10 @@ afterEach(() => {
 
 interface Options extends ConnectOptions {
   readonly socket?: Partial<WebSocketOptions>;
+  readonly onAuthLost?: (error: ApiError) => void;
 }
 
-function over(address: string, { socket, ...options }: Options = {}) {
+function over(address: string, { socket, onAuthLost: lost, ...options }: Options = {}) {
   const transport = webSocket({
     url: address.replace(/^http/, 'ws'),
     // The type of the browser's class is wider than the part that is used.
@@ -40,7 +42,7 @@ function over(address: string, { socket, ...options }: Options = {}) {
     ...socket,
   });
   open.push(transport);
-  return connect({ ...options, transport });
+  return connect({ ...options, transport: lost ? onAuthLost(transport, lost) : transport });
 }
 
 /** Breaks or moves every connection of a profile. */
@@ -133,7 +135,7 @@ describe('calls', () => {
     const api = over(profile(), { socket: { connectionParams: { fail: 'FORBIDDEN' } } });
 
     const error = await failure(api.ping.query());
-    const ended = await failure(collect(api.sub.noInput.subscribe()));
+    const ended = await failure(collect(eventsOf(api.sub.noInput)));
 
     expect(error).toMatchObject({ code: 'FORBIDDEN', message: 'context failed' });
     expect(ended).toMatchObject({ code: 'FORBIDDEN', path: 'sub.noInput' });
@@ -190,7 +192,7 @@ describe('subscriptions', () => {
   test('are tried again after a failure that may pass', async () => {
     const input = { key: uniqueKey(), failAfter: 2, to: 4, code: 'INTERNAL_SERVER_ERROR' } as const;
 
-    const events = await collect(over(profile()).sub.flaky.subscribe(input));
+    const events = await collect(eventsOf(over(profile()).sub.flaky, input));
 
     expect(events.map(({ data }) => [data.n, data.connection])).toEqual([
       [1, 1],
@@ -203,11 +205,11 @@ describe('subscriptions', () => {
   test('cancel the procedure when they are left', async () => {
     const key = uniqueKey();
     const { seen, callbacks } = notes<number>();
-    const handle = over(profile()).sub.infinite.subscribe({ key, delayMs: 5000 }, callbacks);
+    const unsubscribe = over(profile()).sub.infinite.subscribe({ key, delayMs: 5000 }, callbacks);
     await eventually(() => seen.data, [0]);
     expect(await gauge(key)).toEqual(ACTIVE);
 
-    handle.unsubscribe();
+    unsubscribe();
 
     await eventually(() => gauge(key), ABORTED);
   });
@@ -215,7 +217,7 @@ describe('subscriptions', () => {
   test('end when the transport is closed', async () => {
     const key = uniqueKey();
     const api = over(profile());
-    const read = failure(collect(api.sub.infinite.subscribe({ key, delayMs: 5 })));
+    const read = failure(collect(eventsOf(api.sub.infinite, { key, delayMs: 5 })));
     await eventually(() => gauge(key), ACTIVE);
 
     open.splice(0).at(-1)?.close();
@@ -257,13 +259,13 @@ describe('subscriptions', () => {
     const proxy = await breakingProxy(profile());
     const { seen, callbacks } = notes<number>();
     const api = over(proxy.url, { socket: { pingMs: 50, pongMs: 50 } });
-    const handle = api.sub.infinite.subscribe({ key: uniqueKey(), delayMs: 5000 }, callbacks);
+    const unsubscribe = api.sub.infinite.subscribe({ key: uniqueKey(), delayMs: 5000 }, callbacks);
     await eventually(() => seen.data, [0]);
 
     proxy.freeze();
 
     await eventually(() => seen.states.slice(0, 3), ['connecting', 'open', 'reconnecting']);
-    handle.unsubscribe();
+    unsubscribe();
   });
 
   test('stay open over a silent connection with keep-alive', async () => {

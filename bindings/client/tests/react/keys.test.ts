@@ -1,11 +1,11 @@
 import { hashKey, QueryClient } from '@tanstack/react-query';
-import { createClient, type Query, type Rich } from '@tintype/client';
+import { createClient, http, type Query, type Rich } from '@tintype/client';
 import { createTanstackQuery, liveOptions, streamOptions } from '@tintype/client/react';
 import { richTypes } from '@tintype/client/rich';
 import { expect, test } from 'vitest';
 import type { ConformanceApi } from './conformance-api.ts';
 
-const client = createClient<ConformanceApi>({ url: 'http://localhost/trpc' });
+const client = createClient<ConformanceApi>(http, { url: 'http://localhost/trpc' });
 const api = createTanstackQuery(client);
 
 const PAGES = { cursorField: 'after', getNextPageParam: () => undefined } as const;
@@ -100,7 +100,7 @@ interface RichApi extends Rich {
 test('keys of rich inputs hash, and differ where the inputs do', () => {
   const rich = richTypes([], {});
   const richApi = createTanstackQuery(
-    createClient<RichApi>({ url: 'http://localhost/trpc', rich }),
+    createClient<RichApi>(http, { url: 'http://localhost/trpc', rich }),
     { rich },
   );
   const keyOf = (id: bigint, ms: number, byte: number, tag: bigint) =>
@@ -133,7 +133,7 @@ test('a procedure may be named like a member of every object', () => {
     toString: Query<void, string>;
     hasOwnProperty: { valueOf: Query<void, string> };
   }
-  const odd = createTanstackQuery(createClient<Odd>({ url: 'http://localhost/trpc' }));
+  const odd = createTanstackQuery(createClient<Odd>(http, { url: 'http://localhost/trpc' }));
 
   expect(odd.constructor.queryKey()).toEqual([['constructor'], { type: 'query' }]);
   expect(odd.toString.queryKey()).toEqual([['toString'], { type: 'query' }]);

@@ -1,4 +1,4 @@
-import { createClient } from '@tintype/client';
+import { createClient, http } from '@tintype/client';
 import { expect, inject } from 'vitest';
 import type {} from '../../../../crates/tintype-conformance/clients/current/tests/conformance-server.ts';
 import type { ConformanceApi } from './conformance-api.ts';
@@ -11,7 +11,7 @@ export function uniqueKey(): string {
 /** A client of a profile of the conformance server, and the requests that it has sent. */
 export function clientOf(profile = 'trpc') {
   const requests: string[] = [];
-  const client = createClient<ConformanceApi>({
+  const client = createClient<ConformanceApi>(http, {
     url: `${inject('server')}/${profile}`,
     retryDelayMs: 1,
     fetch: (url, init) => {

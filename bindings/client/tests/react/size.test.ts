@@ -18,8 +18,8 @@ async function sizeOf(code: string): Promise<number> {
 }
 
 const CLIENT = `
-  import { createClient, safe } from '@tintype/client';
-  const client = createClient({ url: '/trpc' });
+  import { createClient, http, safe } from '@tintype/client';
+  const client = createClient(http, { url: '/trpc' });
   export { client, safe };
 `;
 

@@ -9,14 +9,23 @@ import type {
   Rich,
   RichTypes,
   Subscription,
-  SubscriptionHandle,
   Tracked,
+  Unsubscribe,
 } from '@tintype/client';
-import { createClient, isApiError, safe } from '@tintype/client';
+import {
+  createClient,
+  eventsOf,
+  fetchWithContract,
+  http,
+  isApiError,
+  onAuthLost,
+  postLongQueries,
+  safe,
+} from '@tintype/client';
 import { links } from '@tintype/client/links';
 import { richTypes } from '@tintype/client/rich';
 import { streamBatch } from '@tintype/client/stream';
-import { fetchWithProgress } from '@tintype/client/upload';
+import { fetchWithProgress, uploads } from '@tintype/client/upload';
 import { webSocket } from '@tintype/client/websocket';
 
 type Equal<A, B> =
@@ -35,6 +44,7 @@ interface WidgetsApi {
   get: Query<{ id: string }, Widget, { kind: 'NOT_FOUND' }>;
   create: Mutation<{ name: string }, Widget, CreateError>;
   changed: Subscription<void, Tracked<Widget>, { kind: 'GONE' }>;
+  logs: Subscription<{ id: string }, string>;
 }
 interface Api {
   health: Query<void, string>;
@@ -43,7 +53,7 @@ interface Api {
 interface RichApi extends Api, Rich {}
 
 declare const rich: RichTypes;
-const api = createClient<Api>({ url: '/trpc' });
+const api = createClient<Api>(http, { url: '/trpc' });
 
 // The client is the API, with no type in between.
 isTrue<Equal<typeof api, Api>>();
@@ -99,21 +109,29 @@ export async function calls(): Promise<void> {
 }
 
 export async function subscriptions(): Promise<void> {
-  const handle = api.widgets.changed.subscribe();
-  isTrue<Equal<typeof handle, SubscriptionHandle<Tracked<Widget>>>>();
-  for await (const { id, data } of handle) {
+  for await (const { id, data } of eventsOf(api.widgets.changed)) {
     isTrue<Equal<typeof id, string>>();
     isTrue<Equal<typeof data, Widget>>();
   }
-  api.widgets.changed
-    .subscribe(undefined, {
-      onData: ({ data }) => console.log(data.createdAt.getTime()),
-      onError: ({ error }) => {
-        isTrue<Equal<typeof error, { kind: 'GONE' } | undefined>>();
-      },
-      onState: (state, error) => console.log(state === 'reconnecting', error?.message),
-    })
-    .unsubscribe();
+  for await (const line of eventsOf(api.widgets.logs, { id: '1' }, { maxWaiting: 10 })) {
+    isTrue<Equal<typeof line, string>>();
+  }
+  // @ts-expect-error the input is required
+  eventsOf(api.widgets.logs);
+  // @ts-expect-error the input is an object with an id
+  eventsOf(api.widgets.logs, { identifier: '1' });
+  // @ts-expect-error a query has no events
+  eventsOf(api.widgets.get, { id: '1' });
+
+  const unsubscribe = api.widgets.changed.subscribe(undefined, {
+    onData: ({ data }) => console.log(data.createdAt.getTime()),
+    onError: ({ error }) => {
+      isTrue<Equal<typeof error, { kind: 'GONE' } | undefined>>();
+    },
+    onState: (state, error) => console.log(state === 'reconnecting', error?.message),
+  });
+  isTrue<Equal<typeof unsubscribe, Unsubscribe>>();
+  unsubscribe();
 }
 
 // biome-ignore lint/suspicious/noConfusingVoidType: the input may be left out
@@ -128,20 +146,23 @@ isTrue<Equal<ErrorOf<WidgetsApi['create']>, CreateError>>();
 isTrue<Equal<ErrorOf<WidgetsApi['changed']>, { kind: 'GONE' }>>();
 isTrue<Equal<InputOf<string>, never>>();
 
-createClient<RichApi>({ url: '/trpc', rich });
-createClient<RichApi>({ url: '/trpc', rich: richTypes([], { health: [0] }) });
-createClient<Api>({ url: '/trpc', rich });
+createClient<RichApi>(http, { url: '/trpc', rich });
+createClient<RichApi>(http, { url: '/trpc', rich: richTypes([], { health: [0] }) });
+createClient<Api>(http, { url: '/trpc', rich });
 // @ts-expect-error the API has rich types, which the client has to know
-createClient<RichApi>({ url: '/trpc' });
+createClient<RichApi>(http, { url: '/trpc' });
 // @ts-expect-error a client has to know where the procedures are
-createClient<Api>({});
+createClient<Api>(http, {});
 
-createClient<Api>({
-  url: '/trpc',
-  transport: streamBatch(),
-  fetch: fetchWithProgress(),
-  headers: async () => ({ authorization: 'Bearer …' }),
-  contract: { hash: '0123456789abcdef', alone: ['auth.login'], invalidates: { a: ['b'] } },
-});
-createClient<Api>({ url: '/trpc', transport: webSocket({ url: 'wss://example.com/trpc' }) });
+const contract = { hash: '0123456789abcdef', alone: ['auth.login'], invalidates: { a: ['b'] } };
+createClient<Api>(streamBatch(), { url: '/trpc', contract, credentials: 'include' });
+createClient<Api>(
+  onAuthLost(uploads(http), ({ path }) => console.log(path)),
+  {
+    url: '/trpc',
+    fetch: fetchWithContract(contract, () => {}, postLongQueries(fetchWithProgress())),
+    headers: async () => ({ authorization: 'Bearer …' }),
+  },
+);
+createClient<Api>(webSocket({ url: 'wss://example.com/trpc' }), { url: '/trpc' });
 links({ url: '/trpc', contract: { alone: ['auth.login'] } });

@@ -9,8 +9,8 @@ const APPLICATIONS = {
     // FIXME: it should be at most 2,048 bytes; this keeps it from growing until it is.
     budget: 2900,
     source: `
-      import { createClient, safe } from '@tintype/client';
-      const api = createClient({ url: '/trpc' });
+      import { createClient, http, safe } from '@tintype/client';
+      const api = createClient(http, { url: '/trpc' });
       console.log(await safe(api.widgets.list.query()));
       api.widgets.changed.subscribe(undefined, { onData: console.log });`,
   },
