@@ -1,5 +1,6 @@
 import { tell } from './callback.js';
 import { parse, type WireError } from './json.js';
+import type { ClientOptions } from './options.js';
 import type { Operation } from './transport.js';
 
 /** What an event of the protocol holds, each another part of it. */
@@ -12,7 +13,11 @@ interface Content extends WireError {
  *
  * Not an `EventSource`: that sends no headers, and does not say why it failed.
  */
-export async function readEvents(response: Response, operation: Operation): Promise<void> {
+export async function readEvents(
+  response: Response,
+  operation: Operation,
+  { maxEventLength = 2 ** 24 }: ClientOptions,
+): Promise<void> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -53,6 +58,9 @@ export async function readEvents(response: Response, operation: Operation): Prom
           operation.onData(content, id);
         }
       }
+    }
+    if (rest.length > maxEventLength) {
+      throw `event over maxEventLength ${maxEventLength}`;
     }
   }
 }

@@ -55,7 +55,7 @@ export function http(options: ClientOptions, readBatch?: ReadBatch): Send {
         signal: request.signal,
       });
       await (response.headers.get('content-type')?.includes('event-stream')
-        ? readEvents(response, first)
+        ? readEvents(response, first, options)
         : (readBatch ?? readWhole)(response, calls));
     } catch (cause) {
       for (const call of calls) {

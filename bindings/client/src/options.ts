@@ -29,6 +29,8 @@ export interface ClientOptions
   readonly maxItems?: number | undefined;
   /** Characters of the URL of a batch; 2083 by default. */
   readonly maxUrlLength?: number | undefined;
+  /** Characters of one event of an event stream, of which more break the connection; 16 777 216 by default. */
+  readonly maxEventLength?: number | undefined;
   /** How often a query or an idempotent mutation is sent again; 2 by default. */
   readonly retries?: number | undefined;
   /** The longest wait before a first retry or reconnect, in milliseconds, doubled for each more; 500 by default. */

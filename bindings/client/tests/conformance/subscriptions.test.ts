@@ -393,6 +393,42 @@ describe('connections that break', () => {
     expect(seen.states).toEqual(['connecting', 'open', 'closed']);
   });
 
+  test('an event that does not end is given up, and the stream goes on after the last one', async () => {
+    const headers = { 'content-type': 'text/event-stream' };
+    const resumed: (string | null)[] = [];
+    const causes: unknown[] = [];
+    const signals: (AbortSignal | null | undefined)[] = [];
+    const endless = new ReadableStream<Uint8Array>({
+      start: (controller) =>
+        controller.enqueue(new TextEncoder().encode('id: 1\ndata: "a"\n\ndata: "')),
+      pull: (controller) => controller.enqueue(new TextEncoder().encode('x'.repeat(40))),
+    });
+    const bodies = [endless, `data: "${'y'.repeat(80)}"\n\nevent: return\ndata: \n\n`];
+    const api = connect({
+      maxEventLength: 100,
+      fetch: async (_, init) => {
+        resumed.push(new Headers(init.headers).get('last-event-id'));
+        signals.push(init.signal);
+        return new Response(bodies.shift() ?? null, { headers });
+      },
+    });
+
+    const events = await collect(
+      eventsOf(api.sub.values, undefined, {
+        onState: (state, error) =>
+          state === 'reconnecting' && causes.push([error?.code, error?.message]),
+      }),
+    );
+
+    expect(events).toEqual([
+      { id: '1', data: 'a' },
+      { id: '1', data: 'y'.repeat(80) },
+    ]);
+    expect(causes).toEqual([['TRANSPORT', 'sub.values: event over maxEventLength 100']]);
+    expect(resumed).toEqual([null, '1']);
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, true]);
+  });
+
   test('unsubscribing while it waits for the next attempt ends the wait', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => {
