@@ -92,21 +92,20 @@ function eventsOptions<TFetched>(
     structuralSharing: false,
     ...options,
     queryKey: [...subscriptionKey, type],
-    queryFn:
-      subscribe === skipToken
-        ? subscribe
-        : ({ client, queryKey, signal }: QueryFunctionContext) =>
-            new Promise((resolve, reject) => {
-              let data = none;
-              subscribe({
-                signal,
-                onData(event) {
-                  data = add(data, event);
-                  client.setQueryData(queryKey, data);
-                },
-                onError: reject,
-                onComplete: () => resolve(data),
-              });
-            }),
+    queryFn: !subscribe
+      ? skipToken
+      : ({ client, queryKey, signal }: QueryFunctionContext) =>
+          new Promise((resolve, reject) => {
+            let data = none;
+            subscribe({
+              signal,
+              onData(event) {
+                data = add(data, event);
+                client.setQueryData(queryKey, data);
+              },
+              onError: reject,
+              onComplete: () => resolve(data),
+            });
+          }),
   };
 }

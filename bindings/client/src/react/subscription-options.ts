@@ -1,4 +1,4 @@
-import type { InferDataFromTag, QueryClient, QueryKey, SkipToken } from '@tanstack/react-query';
+import type { InferDataFromTag, QueryClient, QueryKey } from '@tanstack/react-query';
 import type { ApiError, SubscribeOptions, Unsubscribe } from '../index.js';
 import type { SubscriptionKey } from './key.js';
 
@@ -22,7 +22,8 @@ export interface SubscriptionHandlers<TOutput, TError, TKey extends QueryKey> {
 export interface SubscriptionOptions<TOutput, TError> {
   /** Another key is another subscription. */
   readonly subscriptionKey: SubscriptionKey;
-  readonly subscribe: ((options: SubscribeOptions<TOutput, TError>) => Unsubscribe) | SkipToken;
+  /** Nothing while its input is `skipToken`. */
+  readonly subscribe: ((options: SubscribeOptions<TOutput, TError>) => Unsubscribe) | undefined;
   readonly write?: (queryClient: QueryClient, event: TOutput) => void;
   readonly into?: {
     readonly queryKey: QueryKey;

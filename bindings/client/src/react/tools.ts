@@ -19,7 +19,8 @@ export interface TanstackQueryOptions {
 }
 
 interface PageOptions {
-  readonly cursorField: string;
+  /** What a list of pages has, and a query has not. */
+  readonly cursorField?: string;
   readonly initialPageParam?: unknown;
 }
 
@@ -32,94 +33,75 @@ interface FetchContext {
 export function toolsOf(
   procedure: AnyProcedure,
   path: readonly string[],
-  { contract, rich }: TanstackQueryOptions,
+  { contract, rich: { encode } = { encode: JSON.stringify } }: TanstackQueryOptions,
 ): Record<PropertyKey, unknown> {
-  const question = (type: string, input: unknown) => {
-    // Plain JSON hashes and compares, whatever the input is made of; for none there is no text.
-    const text = rich ? rich.encode(input) : JSON.stringify(input);
-    return {
-      // The answer to "no input" is not that to "no input yet".
-      type: input === skipToken ? 'skip' : type,
-      ...(text && { input: JSON.parse(text) }),
-    };
-  };
-
   const key = () => [path];
 
-  const filter = (filters?: object, ...question: object[]) => ({
-    ...filters,
-    queryKey: [path, ...question],
-  });
+  const keyOf = (type: string, input: unknown) => [
+    path,
+    // Plain JSON hashes and compares, whatever the input is made of, and leaves out one that is absent.
+    // The answer to "no input" is not that to "no input yet".
+    JSON.parse(`${encode({ type: input === skipToken ? 'skip' : type, input })}`),
+  ];
 
-  const unlessSkipped = <TFunction>(input: unknown, then: TFunction) =>
-    input === skipToken ? input : then;
-
-  const query = (
-    type: string,
-    input: unknown,
-    options: object | undefined,
-    ask: (context: FetchContext) => unknown,
-    first = input,
-  ) => ({
-    // The client has repeated already what may succeed the next time.
-    retry: false,
-    ...options,
-    queryKey: [path, question(type, first)],
-    queryFn: unlessSkipped(input, ask),
-  });
+  const query =
+    (type: string) =>
+    (input?: unknown, { cursorField, ...options }: PageOptions = {}) => {
+      const page = (cursor: unknown) =>
+        cursorField ? { ...Object(input), [cursorField]: cursor } : input;
+      const isSkipped = input === skipToken;
+      return {
+        // The client has repeated already what may succeed the next time.
+        retry: false,
+        ...options,
+        queryKey: keyOf(type, isSkipped ? input : page(options.initialPageParam)),
+        queryFn: isSkipped
+          ? input
+          : async ({ pageParam, signal }: FetchContext) =>
+              // The cache has no place for "nothing".
+              (await procedure.query(page(pageParam), { signal })) ?? null,
+      };
+    };
 
   return {
     // What every object has may be the name of a procedure.
     __proto__: null,
 
     key,
-    filter,
+    filter: (filters?: object) => ({ ...filters, queryKey: [path] }),
 
-    queryKey: (input?: unknown) => [path, question('query', input)],
-    queryFilter: (input?: unknown, filters?: object) => filter(filters, question('query', input)),
-    queryOptions: (input?: unknown, options?: object) =>
-      query(
-        'query',
-        input,
-        options,
-        async ({ signal }) =>
-          // The cache has no place for "nothing".
-          (await procedure.query(input, { signal })) ?? null,
-      ),
-    infiniteQueryOptions: (input: unknown, { cursorField, ...options }: PageOptions) => {
-      const page = (cursor: unknown) => ({ ...Object(input), [cursorField]: cursor });
-      return query(
-        'infinite',
-        input,
-        options,
-        ({ pageParam, signal }) => procedure.query(page(pageParam), { signal }),
-        unlessSkipped(input, page(options.initialPageParam)),
-      );
-    },
+    queryKey: (input?: unknown) => keyOf('query', input),
+    queryFilter: (input?: unknown, filters?: object) => ({
+      ...filters,
+      queryKey: keyOf('query', input),
+    }),
+    queryOptions: query('query'),
+    infiniteQueryOptions: query('infinite'),
 
     mutationKey: key,
-    mutationOptions: (options?: MutationSettings) => ({
+    mutationOptions: ({ invalidate = true, ...options }: MutationSettings = {}) => ({
       ...options,
       mutationKey: [path],
       mutationFn: async (input: unknown, { client }: MutationFunctionContext) => {
         const output = await procedure.mutate(input);
-        const outdated = options?.invalidate !== false && contract?.invalidates?.[path.join('.')];
-        // Part of the run, so that it succeeds with a page that is up to date.
-        await Promise.all(
-          (outdated || []).map((query) =>
-            client.invalidateQueries({ queryKey: [query.split('.')] }),
-          ),
-        );
+        const outdated = contract?.invalidates?.[path.join('.')] ?? [];
+        if (invalidate) {
+          // Part of the run, so that it succeeds with a page that is up to date.
+          await Promise.all(
+            outdated.map((query) => client.invalidateQueries({ queryKey: [query.split('.')] })),
+          );
+        }
         return output;
       },
     }),
 
     subscriptionOptions: (input?: unknown, handlers?: object) => ({
       ...handlers,
-      subscriptionKey: ['events', path, question('events', input)],
-      subscribe: unlessSkipped(input, (options: SubscribeOptions<unknown, unknown>) =>
-        procedure.subscribe(input, options),
-      ),
+      subscriptionKey: ['events', ...keyOf('events', input)],
+      subscribe:
+        input === skipToken
+          ? undefined
+          : (options: SubscribeOptions<unknown, unknown>) => procedure.subscribe(input, options),
     }),
   };
 }

@@ -1,7 +1,7 @@
 'use client';
 
-import { hashKey, type QueryClient, skipToken, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useReducer, useRef, useState } from 'react';
+import { hashKey, type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useReducer, useRef } from 'react';
 import type { ApiError, ConnectionState } from '../index.js';
 import type { SubscriptionOptions } from './subscription-options.js';
 
@@ -18,11 +18,18 @@ export type SubscriptionResult<TOutput, TError> = SubscriptionState<TError> & {
   readonly reset: () => void;
 };
 
-/** What was seen, and of which subscription. */
+/** What was seen, and of which run of the subscription. */
 type Seen<TOutput, TError> = SubscriptionState<TError> & {
+  readonly round: number;
   readonly run?: string | undefined;
   readonly data: TOutput | undefined;
 };
+
+/** What a run shows. */
+type Change<TOutput, TError> = { readonly run: string } & (
+  | SubscriptionState<TError>
+  | { readonly data: TOutput }
+);
 
 const CONNECTING = { status: 'connecting', error: null, data: undefined } as const;
 const CLOSED = { ...CONNECTING, status: 'closed' } as const;
@@ -51,36 +58,31 @@ export function useSubscription<TOutput, TError>(
     latest.current = options;
   });
 
-  const [round, reset] = useReducer((round: number) => round + 1, 0);
-  const { subscribe, subscriptionKey } = options;
-  const run = subscribe === skipToken ? undefined : round + hashKey(subscriptionKey);
-  const [seen, setSeen] = useState<Seen<TOutput, TError>>(CONNECTING);
+  const [seen, see] = useReducer(
+    (seen: Seen<TOutput, TError>, change?: Change<TOutput, TError>): Seen<TOutput, TError> =>
+      change?.run
+        ? // What another run has shown is no part of this one.
+          { ...(seen.run === change.run ? seen : CONNECTING), ...change, round: seen.round }
+        : { ...CONNECTING, round: seen.round + 1 },
+    { ...CONNECTING, round: 0 },
+  );
+  const run = options.subscribe && seen.round + hashKey(options.subscriptionKey);
   useEffect(() => {
-    const { subscribe } = latest.current;
-    if (subscribe === skipToken) return;
-    let over = false;
-    const show = (change: SubscriptionState<TError> | { data: TOutput }) => {
-      // What another run has shown is no part of this one.
-      if (!over) setSeen((seen) => ({ ...(seen.run === run ? seen : CONNECTING), ...change, run }));
-    };
-    const unsubscribe = subscribe({
+    if (!run) return;
+    return latest.current.subscribe?.({
       onData(data) {
-        show({ data });
+        see({ run, data });
         const { write, into } = latest.current;
         if (into) client.setQueryData(into.queryKey, (old: never) => into.update(old, data));
         write?.(client, data);
       },
       onError(error) {
-        show({ status: 'error', error });
+        see({ run, status: 'error', error });
         latest.current.onError?.(error);
       },
-      onState: (status) => show({ status, error: null }),
+      onState: (status) => see({ run, status, error: null }),
     });
-    return () => {
-      over = true;
-      unsubscribe();
-    };
   }, [run, client]);
 
-  return { ...(!run ? CLOSED : seen.run === run ? seen : CONNECTING), reset };
+  return { ...(!run ? CLOSED : seen.run === run ? seen : CONNECTING), reset: see };
 }

@@ -34,10 +34,10 @@ const SUBSCRIPTIONS = `
   export { useSubscription } from '@tintype/client/react';
 `;
 
-test('queries and mutations of components add at most 540 bytes to the client', async () => {
-  expect((await sizeOf(QUERIES)) - (await sizeOf(CLIENT))).toBeLessThanOrEqual(540);
+test('queries and mutations of components add at most 480 bytes to the client', async () => {
+  expect((await sizeOf(QUERIES)) - (await sizeOf(CLIENT))).toBeLessThanOrEqual(480);
 });
 
-test('subscriptions of components add at most 360 bytes more', async () => {
-  expect((await sizeOf(SUBSCRIPTIONS)) - (await sizeOf(QUERIES))).toBeLessThanOrEqual(360);
+test('subscriptions of components add at most 320 bytes more', async () => {
+  expect((await sizeOf(SUBSCRIPTIONS)) - (await sizeOf(QUERIES))).toBeLessThanOrEqual(320);
 });

@@ -215,6 +215,18 @@ test('a reset ends the procedure and begins anew', async () => {
   await waitFor(() => expect(result.current.data).toBe(0));
 });
 
+test('a reset can be what a click calls', async () => {
+  const key = uniqueKey();
+  const { result } = countFor(key);
+  await waitFor(() => expect(result.current.data).toBe(0));
+  const onClick: (event: object) => void = result.current.reset;
+
+  act(() => onClick({ type: 'click' }));
+
+  expect(result.current).toMatchObject({ status: 'connecting', data: undefined });
+  await eventually(() => gauge(key), { active: 1, aborted: 1, completed: 0 });
+});
+
 test('a skipped subscription is closed until it has an input, and when it has none any more', async () => {
   const key = uniqueKey();
   const { result, rerender, requests } = countFor(undefined);
