@@ -6,7 +6,7 @@ use std::{
 use super::{api, rich::Nodes, router, source_map::MappedText};
 use crate::{
     Router,
-    contract::{Contract, DescribeError, DescribeOptions, EmitError, SchemaOptions, schemas, zod},
+    contract::{Contract, DescribeError, DescribeOptions, EmitError, SchemaOptions, releases::Releases, schemas, zod},
     protocol::Transformer,
 };
 
@@ -129,6 +129,15 @@ impl Bindings {
             files.push(("zod.ts", zod(&contract, &of_inputs)?));
         }
         Ok(Self { contract, files })
+    }
+
+    /// Adds `outdated.json`: the releases whose clients this contract breaks, each with the hash of its contract.
+    ///
+    /// It is for the server, which tells them: `{ "0.1.0": "6f199f1e90ddedcf" }`.
+    #[must_use]
+    pub fn with_releases(mut self, releases: &Releases) -> Self {
+        self.files.push(("outdated.json", releases.outdated_file(&self.contract)));
+        self
     }
 
     /// The contract that is written down.

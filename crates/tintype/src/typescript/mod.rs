@@ -12,6 +12,8 @@
 //! - `schemas.js` and `schemas.d.ts` with [`Options::schemas`], `zod.ts` with [`Options::zod`]: schemas of the inputs,
 //!   by which forms find broken rules before anything is sent.
 //!
+//! [`Bindings::with_releases`] adds `outdated.json`, by which a server knows clients of contracts that it breaks.
+//!
 //! Input and output types are apart where serde makes them differ: a type of both directions is `Widget` as output and
 //! `WidgetInput` as input.
 //!

@@ -13,6 +13,8 @@ mod contract;
 #[cfg(feature = "codegen")]
 mod contract_diff;
 #[cfg(feature = "codegen")]
+mod contract_releases;
+#[cfg(feature = "codegen")]
 mod emitted;
 mod forms;
 mod framing;

@@ -1,6 +1,8 @@
+use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::change::{Change, ChangeKind, Place, Verdict};
+use crate::contract::releases::{Release, version};
 
 /// The breaks that were decided on, and whose breaks fail the check: what `breaking.toml` holds.
 ///
@@ -58,7 +60,7 @@ pub struct Acknowledgement {
     pub change: ChangeKind,
     /// Why that is all right.
     pub reason: String,
-    /// The release that is the first to have it.
+    /// The version of the release that is the first to have it.
     pub since: String,
 }
 
@@ -83,6 +85,19 @@ pub enum AcknowledgedError {
         /// The kind it is for.
         change: ChangeKind,
     },
+    /// The release of an acknowledgement is no version, and has no place among the others.
+    #[error(
+        "the acknowledgement of {change} in {place} is since {since:?}, which is no version: name the release that is \
+         the first to have the change, such as 0.2.0"
+    )]
+    Since {
+        /// The place it is for.
+        place: String,
+        /// The kind it is for.
+        change: ChangeKind,
+        /// What stands there.
+        since: String,
+    },
 }
 
 impl Acknowledged {
@@ -98,6 +113,23 @@ impl Acknowledged {
             Some(entry) => Err(AcknowledgedError::NoReason { place: entry.place(), change: entry.change }),
             None => Ok(acknowledged),
         }
+    }
+
+    /// The same without the acknowledgements of the release `old` and those before it, and of those after `new`.
+    ///
+    /// # Errors
+    ///
+    /// [`AcknowledgedError::Since`] if an acknowledgement names no version.
+    pub fn between(&self, old: Option<&Release>, new: Option<&Release>) -> Result<Self, AcknowledgedError> {
+        let mut acknowledged = Vec::new();
+        for entry in &self.acknowledged {
+            let since = entry.version()?;
+            let is_old = old.is_some_and(|old| old.has(&since));
+            if !is_old && new.is_none_or(|new| new.has(&since)) {
+                acknowledged.push(entry.clone());
+            }
+        }
+        Ok(Self { acknowledged, ..self.clone() })
     }
 
     /// Whether a verdict needs an acknowledgement.
@@ -133,6 +165,14 @@ impl Acknowledgement {
             (None, Some(_)) => false,
         };
         self.change == kind && path && matches(&self.procedure, &place.procedure)
+    }
+
+    fn version(&self) -> Result<Version, AcknowledgedError> {
+        version(&self.since).ok_or_else(|| AcknowledgedError::Since {
+            place: self.place(),
+            change: self.change,
+            since: self.since.clone(),
+        })
     }
 
     /// The place that it names, as a report has it.
