@@ -16,12 +16,12 @@ use axum::{
 };
 use db::Database;
 use tintype::{RouterError, Topics};
-use tintype_axum::{RpcService, SameOrigin};
+use tintype_axum::{RpcService, RpcServiceBuilder, SameOrigin};
 use tokio_util::sync::CancellationToken;
 use tower::{Layer, Service, ServiceBuilder};
 use tower_http::{set_header::SetResponseHeaderLayer, trace::TraceLayer};
 
-use crate::{Config, web};
+use crate::{Config, outdated, web};
 
 /// Everything the server answers: procedures under `/trpc`, health under `/healthz` and `/readyz`, else the web demo.
 #[derive(Debug, Clone)]
@@ -56,13 +56,7 @@ impl App {
         shutdown: CancellationToken,
     ) -> Result<Self, AppError> {
         let state = AppState::new(database, topics, config.settings());
-        let origins = config.allowed_origins.iter().fold(SameOrigin::new(), |origins, origin| origins.allow(origin));
-        let procedures = RpcService::builder(api_contract::router(), state.clone())
-            .limits(config.limits())
-            .allow_method_override(true)
-            .guard(move |cx| origins.check(cx))
-            .shutdown(shutdown)
-            .build()?;
+        let procedures = procedures(config, state.clone(), outdated::FILE).shutdown(shutdown).build()?;
         // Answers depend on the cookie, so no cache may keep them; event streams say so themselves.
         let no_store =
             SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -107,6 +101,16 @@ impl App {
             }
         }
     }
+}
+
+/// The product's procedures, as this server hosts them; `outdated` is the file of the contracts that they break.
+fn procedures(config: &Config, state: AppState, outdated: &str) -> RpcServiceBuilder<AppState> {
+    let origins = config.allowed_origins.iter().fold(SameOrigin::new(), |origins, origin| origins.allow(origin));
+    RpcService::builder(api_contract::router(), state)
+        .limits(config.limits())
+        .allow_method_override(true)
+        .guard(move |cx| origins.check(cx))
+        .outdated_contracts(outdated::hashes(outdated))
 }
 
 async fn ready(State(state): State<AppState>) -> (StatusCode, &'static str) {
@@ -154,6 +158,17 @@ fn forwarded_client(peer: IpAddr, forwarded: &[&str], proxies: &[IpAddr]) -> IpA
 
 #[cfg(test)]
 mod tests {
+    use api_contract::{auth, widgets};
+    use clap::Parser;
+    use db::testing::TestDb;
+    use tintype::{
+        Never,
+        contract::{Contract, DescribeOptions, diff::Acknowledged, releases::Releases},
+        query, router,
+        typescript::{Bindings, Options},
+    };
+    use tower::ServiceExt;
+
     use super::*;
 
     #[test]
@@ -167,5 +182,51 @@ mod tests {
         assert_eq!(client("10.0.0.1", &["6.6.6.6", "198.51.100.1", "10.0.0.2"]), ip("198.51.100.1"));
         assert_eq!(client("10.0.0.1", &["nonsense"]), ip("10.0.0.1"));
         assert_eq!(client("10.0.0.1", &[]), ip("10.0.0.1"));
+    }
+
+    /// A procedure that an earlier release had.
+    #[query(state = AppState)]
+    async fn count() -> Result<u32, Never> {
+        Ok(0)
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn clients_of_a_release_are_outdated_if_the_contract_breaks_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let release = |name: &str, router: tintype::Router<AppState>| {
+            let contract = Contract::of(&router, &DescribeOptions::default()).unwrap();
+            let releases = Releases::read(folder.path()).unwrap();
+            releases.release(name, &contract, &Acknowledged::default()).unwrap();
+            contract.hash
+        };
+        // Since then `changed` has come, which breaks nobody, and `count` has gone.
+        let compatible = release(
+            "0.1.0",
+            router! {
+                auth: [auth::register, auth::login, auth::logout, auth::me],
+                widgets: [widgets::list, widgets::create, widgets::update, widgets::delete],
+            },
+        );
+        let broken = release(
+            "0.2.0",
+            router! {
+                auth: [auth::register, auth::login, auth::logout, auth::me],
+                widgets: [widgets::list, widgets::create, widgets::update, widgets::delete, widgets::changed, count],
+            },
+        );
+        let bindings = Bindings::generate(&api_contract::router(), &Options::default()).unwrap();
+        let bindings = bindings.with_releases(&Releases::read(folder.path()).unwrap());
+        let (_, file) = bindings.files().find(|(name, _)| *name == "outdated.json").unwrap();
+        let db = TestDb::new().await;
+        let config = Config::parse_from(["tintype-server"]);
+        let state = AppState::new(db.database.clone(), Topics::in_process(), config.settings());
+        let service = procedures(&config, state, file).build().unwrap();
+
+        for (hash, expected) in [(&compatible, None), (&broken, Some("outdated")), (&bindings.contract().hash, None)] {
+            let request = Request::get("/auth.me").header("tintype-contract", hash).body(Body::empty()).unwrap();
+            let response = service.clone().oneshot(request).await.unwrap();
+            let header = response.headers().get("tintype-contract").map(|value| value.to_str().unwrap());
+            assert_eq!((response.status(), header), (StatusCode::OK, expected), "{file}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 mod app;
 mod config;
 mod listen;
+mod outdated;
 mod storage;
 mod topics;
 mod web;

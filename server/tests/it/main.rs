@@ -10,6 +10,7 @@ mod configuration;
 mod cookies;
 mod health;
 mod origins;
+mod outdated;
 mod pages;
 mod process;
 mod rust_client;
