@@ -1,6 +1,6 @@
-//! Writes the generated files, or says which of them are out of date.
+//! Writes the generated files, says which of them are out of date, and compares contracts.
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 use clap::Parser;
 
@@ -11,12 +11,18 @@ enum Command {
     Write,
     /// Fails if a file is out of date.
     Check,
+    /// Does what `tintype-contract` does with these arguments.
+    #[command(disable_help_flag = true)]
+    Contract {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
 }
 
 fn main() -> anyhow::Result<ExitCode> {
-    let bindings = bindings::generate()?;
     match Command::parse() {
         Command::Write => {
+            let bindings = bindings::generate()?;
             let written = bindings.write_to(bindings::folder())?;
             for path in &written {
                 println!("wrote {}", path.display());
@@ -26,6 +32,7 @@ fn main() -> anyhow::Result<ExitCode> {
             }
         }
         Command::Check => {
+            let bindings = bindings::generate()?;
             let stale = bindings.stale_in(bindings::folder())?;
             for file in &stale {
                 eprintln!("{file}");
@@ -35,6 +42,10 @@ fn main() -> anyhow::Result<ExitCode> {
                 return Ok(ExitCode::FAILURE);
             }
             println!("the bindings are up to date");
+        }
+        Command::Contract { arguments } => {
+            let arguments = std::iter::once("contract".into()).chain(arguments);
+            return Ok(tintype::contract::program::run(arguments));
         }
     }
     Ok(ExitCode::SUCCESS)

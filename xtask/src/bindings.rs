@@ -34,6 +34,11 @@ pub(crate) fn write(workspace: &Workspace) -> anyhow::Result<()> {
     Tool::cargo(workspace).args(["run", "--quiet", "--package", "bindings", "--", "write"]).run()
 }
 
+/// Fails if a file is out of date.
+pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<()> {
+    Tool::cargo(workspace).args(["run", "--package", "bindings", "--", "check"]).run()
+}
+
 /// A mistake in the contract is the compiler's to explain; the next save may mend it.
 pub(crate) fn report(written: anyhow::Result<()>) {
     if let Err(error) = written {

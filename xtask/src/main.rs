@@ -1,6 +1,7 @@
 //! The repository's commands: `cargo xtask demo`, `cargo xtask test`, and what they consist of.
 
 mod bindings;
+mod contract;
 mod debian;
 mod demo;
 mod dev;
@@ -18,7 +19,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{bindings::Bindings, demo::Demo, dev::Dev, fuzz::Fuzz, suite::Suite, workspace::Workspace};
+use crate::{
+    bindings::Bindings, contract::Contract, demo::Demo, dev::Dev, fuzz::Fuzz, suite::Suite, workspace::Workspace,
+};
 
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The commands of the tintype repository")]
@@ -37,6 +40,8 @@ enum Command {
     Test(Suite),
     /// Writes the contract and its TypeScript to `bindings`.
     Bindings(Bindings),
+    /// Compares the contract with those of releases, and keeps it as one.
+    Contract(Contract),
     /// Feeds what reads requests with whatever may be sent.
     Fuzz(Fuzz),
     /// Takes the screenshots of the web demo.
@@ -60,6 +65,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Dev(dev) => dev.run(&workspace),
         Command::Test(suite) => suite.run(&workspace),
         Command::Bindings(bindings) => bindings.run(&workspace),
+        Command::Contract(contract) => contract.run(&workspace),
         Command::Fuzz(fuzz) => fuzz.run(&workspace),
         Command::Screenshots => suite::screenshots(&workspace),
     }

@@ -4,6 +4,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use crate::{
+    bindings, contract,
     debian::{CHROMIUM, REDIS},
     demo::build_server,
     fuzz, npm, postgres,
@@ -48,7 +49,8 @@ const STEPS: &[Step] = &[
     },
     Step { name: "rustdoc", title: "Rust documentation", run: rustdoc },
     Step { name: "fuzz", title: "Fuzz targets", run: fuzz::check },
-    Step { name: "bindings", title: "Bindings are current", run: bindings },
+    Step { name: "bindings", title: "Bindings are current", run: bindings::check },
+    Step { name: "contract", title: "Contract against the last release", run: contract::check },
     Step { name: "readme", title: "README's TypeScript", run: readme_types },
     Step { name: "vitest", title: "TypeScript tests", run: |workspace| npm_run(workspace, "test") },
     Step { name: "clients", title: "Official clients", run: official_clients },
@@ -126,10 +128,6 @@ fn rust_tests(workspace: &Workspace) -> anyhow::Result<()> {
 
 fn rustdoc(workspace: &Workspace) -> anyhow::Result<()> {
     Tool::cargo(workspace).args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings").run()
-}
-
-fn bindings(workspace: &Workspace) -> anyhow::Result<()> {
-    cargo(workspace, &["run", "--package", "bindings", "--", "check"])
 }
 
 fn readme_types(workspace: &Workspace) -> anyhow::Result<()> {
