@@ -55,7 +55,23 @@ pub(super) enum Shape<'c> {
         arguments: Vec<TypeId>,
     },
     /// What cannot be looked into: the same as what is written in the same way, and as nothing else.
-    Unknown(String),
+    Unknown {
+        text: String,
+        why: Obstacle,
+    },
+}
+
+/// Why a type cannot be looked into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Obstacle {
+    /// It refers to what is not there, to itself and nothing else, or to what never ends.
+    Lost,
+    /// Too many unions and intersections lie in one another.
+    Levels,
+    /// It may be too many types.
+    Alternatives,
+    /// It is one object of parts that are none.
+    NoObject,
 }
 
 /// A JSON object.

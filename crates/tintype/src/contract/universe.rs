@@ -4,13 +4,14 @@
 //! What it is at its outermost level, its [`Head`], is worked out when it is asked for, so recursive types are finite.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     rc::Rc,
 };
 
 use super::{
     Contract, NamedType, Type, Variant,
-    shape::{Alternative, Head, Member, Record, Shape},
+    read::growing,
+    shape::{Alternative, Head, Member, Obstacle, Record, Shape},
 };
 
 /// A closed type.
@@ -24,12 +25,14 @@ pub(super) struct ScopeId(usize);
 /// How far a union may reach: more alternatives are not told apart.
 pub(super) const MAX_ALTERNATIVES: usize = 4096;
 
-/// How many names, unions and intersections may lead from a type to what it is.
-pub(super) const MAX_INDIRECTIONS: usize = 128;
+/// How many unions and intersections may lie in one another, whatever names there are in between.
+pub(super) const MAX_LEVELS: usize = 128;
 
 #[derive(Debug)]
 pub(super) struct Universe<'c> {
     sides: Vec<HashMap<&'c str, &'c NamedType>>,
+    /// The types that are not looked into because they would never end; a contract that was read has none.
+    growing: Vec<BTreeSet<&'c str>>,
     scopes: Vec<Scope<'c>>,
     scope_ids: HashMap<(usize, *const NamedType, Vec<TypeId>), ScopeId>,
     nodes: Vec<Node<'c>>,
@@ -37,7 +40,15 @@ pub(super) struct Universe<'c> {
     /// Which types refer to parameters.
     parametric: HashMap<*const Type, bool>,
     meets: HashMap<Vec<TypeId>, TypeId>,
-    heads: HashMap<TypeId, Rc<Head<'c>>>,
+    heads: HashMap<TypeId, Known<'c>>,
+}
+
+/// What a type has turned out to be.
+#[derive(Debug, Clone)]
+struct Known<'c> {
+    head: Rc<Head<'c>>,
+    /// How many unions and intersections it consists of, one in the other.
+    levels: usize,
 }
 
 #[derive(Debug)]
@@ -62,6 +73,7 @@ impl<'c> Universe<'c> {
         let scopes = (0..N).map(|side| Scope { side, parameters: &[], arguments: Vec::new() }).collect();
         let universe = Self {
             sides: sides.into(),
+            growing: contracts.map(growing).into(),
             scopes,
             scope_ids: HashMap::new(),
             nodes: Vec::new(),
@@ -126,41 +138,85 @@ impl<'c> Universe<'c> {
 
     /// What `id` is at its outermost level.
     pub(super) fn head(&mut self, id: TypeId) -> Rc<Head<'c>> {
-        self.head_within(id, MAX_INDIRECTIONS)
-    }
-
-    fn head_within(&mut self, id: TypeId, budget: usize) -> Rc<Head<'c>> {
-        if let Some(head) = self.heads.get(&id) {
-            return Rc::clone(head);
+        // In a list, because the way from name to name may be longer than a stack is deep.
+        let mut way = vec![id];
+        let mut is_on_way: HashSet<TypeId> = HashSet::new();
+        while let Some(id) = way.last().copied() {
+            if self.heads.contains_key(&id) {
+                way.pop();
+                continue;
+            }
+            is_on_way.insert(id);
+            let parts = self.parts(id);
+            let before = way.len();
+            // What leads back to itself stays unknown there.
+            way.extend(parts.iter().filter(|part| !self.heads.contains_key(part) && !is_on_way.contains(part)));
+            if way.len() == before {
+                let known = self.put_together(id, &parts);
+                self.heads.insert(id, known);
+            }
         }
-        let Some(budget) = budget.checked_sub(1) else {
-            // Not remembered: from elsewhere it may be nearer.
-            return Rc::new(Head::One(self.too_far(id)));
-        };
-        let head = match self.nodes[id.0].clone() {
-            Node::Written(ty, scope) => self.head_of(id, ty, scope, budget),
-            Node::Made(shape) => Rc::new(Head::One(shape)),
-            Node::Meet(parts) => Rc::new(self.meet(&parts, budget)),
-        };
-        self.heads.insert(id, Rc::clone(&head));
-        head
+        Rc::clone(&self.heads[&id].head)
     }
 
-    fn head_of(&mut self, id: TypeId, ty: &'c Type, scope: ScopeId, budget: usize) -> Rc<Head<'c>> {
+    /// The types whose heads that of `id` consists of.
+    fn parts(&mut self, id: TypeId) -> Vec<TypeId> {
+        match self.nodes[id.0].clone() {
+            Node::Written(Type::Union { variants, .. }, scope) => {
+                variants.iter().map(|variant| self.at(&variant.ty, scope)).collect()
+            }
+            Node::Written(Type::Nullable { of }, scope) => vec![self.at(of, scope)],
+            Node::Written(Type::Intersection { parts }, scope) => {
+                parts.iter().map(|part| self.at(part, scope)).collect()
+            }
+            Node::Written(Type::Reference { name, arguments }, scope) => {
+                self.enter(name, arguments, scope).into_iter().collect()
+            }
+            Node::Meet(parts) => parts,
+            Node::Written(..) | Node::Made(_) => Vec::new(),
+        }
+    }
+
+    /// What `id` is, once that is known of its parts.
+    fn put_together(&mut self, id: TypeId, parts: &[TypeId]) -> Known<'c> {
+        let node = self.nodes[id.0].clone();
+        let is_level = match &node {
+            Node::Written(ty, _) => {
+                matches!(ty, Type::Union { .. } | Type::Nullable { .. } | Type::Intersection { .. })
+            }
+            Node::Meet(_) => true,
+            Node::Made(_) => false,
+        };
+        let below = parts.iter().filter_map(|part| self.heads.get(part)).map(|part| part.levels).max().unwrap_or(0);
+        let levels = below + usize::from(is_level);
+        let head = match node {
+            _ if levels > MAX_LEVELS => Rc::new(Head::One(self.unknown(id, Obstacle::Levels))),
+            Node::Written(ty, scope) => self.head_of(id, ty, scope, parts),
+            Node::Made(shape) => Rc::new(Head::One(shape)),
+            Node::Meet(_) => Rc::new(self.meet(parts)),
+        };
+        Known { head, levels }
+    }
+
+    /// The head of one of the parts.
+    fn part(&self, id: TypeId) -> Rc<Head<'c>> {
+        match (self.heads.get(&id), &self.nodes[id.0]) {
+            (Some(known), _) => Rc::clone(&known.head),
+            (None, Node::Made(shape)) => Rc::new(Head::One(shape.clone())),
+            (None, _) => Rc::new(Head::One(self.unknown(id, Obstacle::Lost))),
+        }
+    }
+
+    fn head_of(&mut self, id: TypeId, ty: &'c Type, scope: ScopeId, parts: &[TypeId]) -> Rc<Head<'c>> {
         let shape = match ty {
-            Type::Union { tag, variants } => {
-                return Rc::new(self.union(id, tag.as_deref(), variants, scope, budget));
-            }
-            Type::Nullable { of } => return Rc::new(self.nullable(id, of, scope, budget)),
-            Type::Intersection { parts } => {
-                let parts: Vec<TypeId> = parts.iter().map(|part| self.at(part, scope)).collect();
-                return Rc::new(self.meet(&parts, budget));
-            }
-            Type::Reference { name, arguments } => match self.enter(name, arguments, scope) {
-                Some(body) => return self.head_within(body, budget),
-                None => Shape::Unknown(name.clone()),
+            Type::Union { tag, variants } => return Rc::new(self.union(id, tag.as_deref(), variants, parts)),
+            Type::Nullable { .. } => return Rc::new(self.nullable(id, parts)),
+            Type::Intersection { .. } => return Rc::new(self.meet(parts)),
+            Type::Reference { .. } => match parts.first() {
+                Some(body) => return self.part(*body),
+                None => self.unknown(id, Obstacle::Lost),
             },
-            Type::Parameter { name } => Shape::Unknown(name.clone()),
+            Type::Parameter { .. } => self.unknown(id, Obstacle::Lost),
             Type::Any => Shape::Any,
             Type::Null => Shape::Null,
             Type::Boolean => Shape::Boolean,
@@ -206,11 +262,11 @@ impl<'c> Universe<'c> {
         Rc::new(Head::One(shape))
     }
 
-    /// The body of a named type, with its parameters bound.
+    /// The body of a named type, with its parameters bound; nothing if there is none that ends.
     fn enter(&mut self, name: &str, arguments: &'c [Type], scope: ScopeId) -> Option<TypeId> {
-        let named = self.lookup(name, scope)?;
-        let arguments: Vec<TypeId> = arguments.iter().map(|argument| self.at(argument, scope)).collect();
         let side = self.scopes[scope.0].side;
+        let named = self.lookup(name, scope).filter(|_| !self.growing[side].contains(name))?;
+        let arguments: Vec<TypeId> = arguments.iter().map(|argument| self.at(argument, scope)).collect();
         let key = (side, std::ptr::from_ref(named), arguments);
         let inner = match self.scope_ids.get(&key) {
             Some(inner) => *inner,
@@ -228,20 +284,12 @@ impl<'c> Universe<'c> {
         self.sides[self.scopes[scope.0].side].get(name).copied()
     }
 
-    fn union(
-        &mut self,
-        id: TypeId,
-        tag: Option<&'c str>,
-        variants: &'c [Variant],
-        scope: ScopeId,
-        budget: usize,
-    ) -> Head<'c> {
+    fn union(&self, id: TypeId, tag: Option<&'c str>, variants: &'c [Variant], parts: &[TypeId]) -> Head<'c> {
         let mut alternatives = Vec::new();
-        for variant in variants {
-            let inner = self.at(&variant.ty, scope);
+        for (variant, part) in variants.iter().zip(parts) {
             let deprecated = variant.deprecated.as_deref();
-            match &*self.head_within(inner, budget) {
-                Head::One(_) => alternatives.push(Alternative { name: variant.name.clone(), id: inner, deprecated }),
+            match &*self.part(*part) {
+                Head::One(_) => alternatives.push(Alternative { name: variant.name.clone(), id: *part, deprecated }),
                 Head::Choice { alternatives: nested, .. } => {
                     alternatives.extend(nested.iter().map(|it| Alternative {
                         name: join(&variant.name, &it.name),
@@ -251,20 +299,26 @@ impl<'c> Universe<'c> {
                 }
             }
             if alternatives.len() > MAX_ALTERNATIVES {
-                return Head::One(self.too_far(id));
+                return Head::One(self.unknown(id, Obstacle::Alternatives));
             }
         }
         Head::Choice { tag, alternatives }
     }
 
-    fn nullable(&mut self, id: TypeId, of: &'c Type, scope: ScopeId, budget: usize) -> Head<'c> {
-        let inner = self.at(of, scope);
-        let (tag, mut alternatives) = match &*self.head_within(inner, budget) {
-            Head::One(_) => (None, vec![Alternative { name: String::new(), id: inner, deprecated: None }]),
-            Head::Choice { tag, alternatives } => (*tag, alternatives.clone()),
-        };
+    fn nullable(&mut self, id: TypeId, parts: &[TypeId]) -> Head<'c> {
+        let mut tag = None;
+        let mut alternatives = Vec::new();
+        for part in parts {
+            match &*self.part(*part) {
+                Head::One(_) => alternatives.push(Alternative { name: String::new(), id: *part, deprecated: None }),
+                Head::Choice { tag: inner, alternatives: nested } => {
+                    tag = *inner;
+                    alternatives.extend(nested.iter().cloned());
+                }
+            }
+        }
         if alternatives.len() >= MAX_ALTERNATIVES {
-            return Head::One(self.too_far(id));
+            return Head::One(self.unknown(id, Obstacle::Alternatives));
         }
         let null = self.push(Node::Made(Shape::Null));
         alternatives.push(Alternative { name: String::new(), id: null, deprecated: None });
@@ -272,8 +326,8 @@ impl<'c> Universe<'c> {
     }
 
     /// All of `parts` at once. A union among them makes a union of all.
-    fn meet(&mut self, parts: &[TypeId], budget: usize) -> Head<'c> {
-        let heads: Vec<Rc<Head<'c>>> = parts.iter().map(|part| self.head_within(*part, budget)).collect();
+    fn meet(&mut self, parts: &[TypeId]) -> Head<'c> {
+        let heads: Vec<Rc<Head<'c>>> = parts.iter().map(|part| self.part(*part)).collect();
         let tag = heads.iter().find_map(|head| match &**head {
             Head::Choice { tag, .. } => *tag,
             Head::One(_) => None,
@@ -285,15 +339,14 @@ impl<'c> Universe<'c> {
                 Head::Choice { alternatives, .. } => alternatives,
             };
             if rows.len().saturating_mul(choices.len()) > MAX_ALTERNATIVES {
-                let names = parts.iter().map(|part| self.text_of(*part)).collect::<Vec<_>>().join(" & ");
-                return Head::One(Shape::Unknown(names));
+                return Head::One(self.unknown_meet(parts, Obstacle::Alternatives));
             }
             let mut longer = Vec::with_capacity(rows.len() * choices.len());
             for (name, deprecated, shapes) in &rows {
                 for choice in choices {
-                    let shape = match &*self.head_within(choice.id, budget) {
+                    let shape = match &*self.part(choice.id) {
                         Head::One(shape) => shape.clone(),
-                        Head::Choice { .. } => Shape::Unknown(self.text_of(choice.id)),
+                        Head::Choice { .. } => self.unknown(choice.id, Obstacle::Lost),
                     };
                     let shapes = shapes.iter().cloned().chain([shape]).collect();
                     longer.push((join(name, &choice.name), deprecated.or(choice.deprecated), shapes));
@@ -328,10 +381,8 @@ impl<'c> Universe<'c> {
                     Record::new(Vec::new(), Some((key, value)), false)
                 }
                 _ if shapes.iter().all(|other| *other == shapes[0]) => return shapes.swap_remove(0),
-                _ => {
-                    let names = parts.iter().map(|part| self.text_of(*part)).collect::<Vec<_>>().join(" & ");
-                    return Shape::Unknown(names);
-                }
+                Shape::Unknown { why, .. } => return self.unknown_meet(parts, why),
+                _ => return self.unknown_meet(parts, Obstacle::NoObject),
             };
             for member in record.members {
                 match merged.get(member.name).cloned() {
@@ -376,8 +427,13 @@ impl<'c> Universe<'c> {
     }
 
     /// A shape that is equal only to what is written in the same way.
-    fn too_far(&self, id: TypeId) -> Shape<'c> {
-        Shape::Unknown(self.text_of(id))
+    fn unknown(&self, id: TypeId, why: Obstacle) -> Shape<'c> {
+        Shape::Unknown { text: self.text_of(id), why }
+    }
+
+    fn unknown_meet(&self, parts: &[TypeId], why: Obstacle) -> Shape<'c> {
+        let texts: Vec<String> = parts.iter().map(|part| self.text_of(*part)).collect();
+        Shape::Unknown { text: texts.join(" & "), why }
     }
 
     fn text_of(&self, id: TypeId) -> String {

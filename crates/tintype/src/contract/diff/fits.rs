@@ -281,7 +281,7 @@ impl<'c> Fits<'c> {
             | Shape::FormData(_)
             | Shape::ByteStream
             | Shape::JavaScript { .. }
-            | Shape::Unknown(_) => false,
+            | Shape::Unknown { .. } => false,
             _ => true,
         }
     }

@@ -88,8 +88,8 @@ use super::{
 
 /// Every difference between two contracts that a client or a server may notice, the worst first.
 ///
-/// Contracts that did not come from [`Contract::read`] may refer to types that they do not have; such a type is taken
-/// for one that has changed.
+/// Contracts that did not come from [`Contract::read`] may refer to types that they do not have, or that never end;
+/// such a type is taken for one that has changed.
 #[must_use]
 pub fn diff(old: &Contract, new: &Contract) -> Vec<Change> {
     procedures::Comparison::run(old, new)

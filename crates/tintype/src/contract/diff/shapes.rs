@@ -70,7 +70,7 @@ impl<'c> Walk<'_, 'c> {
                 let tasks = old.iter().zip(new).map(|(old, new)| self.inside(task, *old, *new, path));
                 level.tasks.extend(tasks);
             }
-            (old, new) if old == new && !matches!(old, Shape::Unknown(_)) => {}
+            (old, new) if old == new && !matches!(old, Shape::Unknown { .. }) => {}
             (old, new) => {
                 let kind = match (old, new) {
                     (Shape::Text(_), Shape::Text(_)) => ChangeKind::FormatChanged,

@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{At, ContractError, cycles::NAMES, places::Root};
+use super::{At, ContractError, places::Root};
 use crate::contract::{
     Contract, Type,
     diff::is_key,
-    shape::{Head, Shape},
-    universe::{MAX_ALTERNATIVES, MAX_INDIRECTIONS, TypeId, Universe},
+    shape::{Head, Obstacle, Shape},
+    universe::{MAX_ALTERNATIVES, MAX_LEVELS, TypeId, Universe},
 };
 
 /// How many closed types a contract may have; a large one has some ten thousand.
@@ -53,7 +53,7 @@ fn look_into<'c>(
     place: &Type,
 ) -> Result<Vec<TypeId>, ContractError> {
     match &*types.head(id) {
-        Head::One(Shape::Unknown(_)) => Err(unknown(place, at(place))),
+        Head::One(Shape::Unknown { text, why }) => Err(unknown(*why, text.clone(), at(place))),
         Head::One(shape) => {
             if let Shape::Record(record) = shape
                 && let Some((key, _)) = record.rest
@@ -77,14 +77,13 @@ fn look_into<'c>(
     }
 }
 
-/// What cannot be looked into is too large, or it is an intersection of what is no object.
-fn unknown(place: &Type, at: At) -> ContractError {
-    match place {
-        Type::Union { .. } | Type::Nullable { .. } => {
-            ContractError::TooLarge { what: "alternatives", limit: MAX_ALTERNATIVES, at }
-        }
-        Type::Intersection { .. } => ContractError::NoObject { at },
-        _ => ContractError::TooLarge { what: NAMES, limit: MAX_INDIRECTIONS, at },
+fn unknown(why: Obstacle, text: String, at: At) -> ContractError {
+    let too_large = |what, limit| ContractError::TooLarge { what, limit, at: at.clone() };
+    match why {
+        Obstacle::Lost => ContractError::MissingType { name: text, at },
+        Obstacle::Levels => too_large("unions and intersections in one another", MAX_LEVELS),
+        Obstacle::Alternatives => too_large("alternatives", MAX_ALTERNATIVES),
+        Obstacle::NoObject => ContractError::NoObject { at },
     }
 }
 

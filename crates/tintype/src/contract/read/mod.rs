@@ -2,11 +2,13 @@
 
 mod closed;
 mod cycles;
+mod growth;
 mod names;
 mod places;
 
 use std::fmt;
 
+pub(super) use growth::growing;
 use serde::Deserialize;
 
 use super::{Contract, Source};
@@ -220,6 +222,7 @@ impl Contract {
     pub fn check(&self) -> Result<(), ContractError> {
         names::check(self)?;
         cycles::check(self)?;
+        growth::check(self)?;
         closed::check(self)
     }
 }

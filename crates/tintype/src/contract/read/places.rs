@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use super::At;
 use crate::contract::{Contract, NamedType, Procedure, Type};
 
@@ -71,4 +73,36 @@ fn visit_below<'c, E>(
         path.truncate(length);
     }
     Ok(())
+}
+
+/// Where each named type is.
+pub(super) fn positions(contract: &Contract) -> HashMap<&str, usize> {
+    contract.types.iter().enumerate().map(|(position, named)| (named.name.as_str(), position)).collect()
+}
+
+/// The parameters in a type, however deep.
+pub(super) fn parameters_in(ty: &Type) -> Vec<&str> {
+    all_in(ty, |ty| match ty {
+        Type::Parameter { name } => Some(name.as_str()),
+        _ => None,
+    })
+}
+
+/// The types that a type refers to, however deep.
+pub(super) fn references_in(ty: &Type) -> Vec<&str> {
+    all_in(ty, |ty| match ty {
+        Type::Reference { name, .. } => Some(name.as_str()),
+        _ => None,
+    })
+}
+
+/// What is found in a type and in all types in it.
+fn all_in<'c>(ty: &'c Type, find: impl Fn(&'c Type) -> Option<&'c str>) -> Vec<&'c str> {
+    let mut found = Vec::new();
+    let mut open = vec![ty];
+    while let Some(ty) = open.pop() {
+        found.extend(find(ty));
+        open.extend(ty.children().into_iter().map(|(_, child)| child));
+    }
+    found
 }

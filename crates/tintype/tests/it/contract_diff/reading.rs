@@ -3,7 +3,10 @@
 use std::fmt::Write;
 
 use serde_json::{Value, json};
-use tintype::contract::{Contract, ContractError, diff};
+use tintype::contract::{
+    Contract, ContractError,
+    diff::{ChangeKind, diff},
+};
 
 /// A contract with these procedures and types, of which each has a name and what it is.
 fn contract(procedures: Value, types: &[(&str, Value)]) -> String {
@@ -205,20 +208,80 @@ fn long_ways_from_type_to_type_need_no_stack() {
 
         assert_eq!(changes.len(), 1);
         assert_eq!(changes[0].places[0].path, ".a".repeat(20_000));
-
-        let mut aliases = String::new();
-        for number in 0..20_000 {
-            let ty = reference(&format!("T{}", (number + 1) % 20_000));
-            let source = json!({ "file": "a.rs", "line": 1, "column": 1 });
-            let named =
-                json!({ "name": format!("T{number}"), "rust": "T", "usage": "both", "type": ty, "source": source });
-            write!(aliases, "{}{named}", if number == 0 { "" } else { "," }).unwrap();
-        }
-        let text = format!(r#"{{"version":1,"hash":"","procedures":[],"types":[{aliases}]}}"#);
-        assert!(refusal(&text).contains("nothing but itself"));
-        let open_end = text.replace(r#"{"name":"T0","type":"reference"}"#, r#"{"type":"any"}"#);
-        assert!(refusal(&open_end).contains("leads to more than 128 names"), "{}", refusal(&open_end));
     });
+}
+
+/// A contract whose one procedure answers `T0`, where each type is nothing but the next one up to `last`; with
+/// `arguments`, each is of a parameter.
+fn aliases(length: usize, arguments: &[Value], last: &Value) -> String {
+    let source = json!({ "file": "a.rs", "line": 1, "column": 1 });
+    let of = |name: String, arguments: &[Value]| {
+        let mut ty = reference(&name);
+        if !arguments.is_empty() {
+            ty["arguments"] = arguments.into();
+        }
+        ty
+    };
+    let parameters: Vec<&str> = arguments.iter().map(|_| "T").collect();
+    let parameter: Vec<Value> = arguments.iter().map(|_| json!({ "type": "parameter", "name": "T" })).collect();
+    let mut types = String::new();
+    for number in 0..=length {
+        let ty = if number < length { of(format!("T{}", number + 1), &parameter) } else { last.clone() };
+        let named = json!({
+            "name": format!("T{number}"), "rust": "T", "parameters": parameters, "usage": "both", "type": ty,
+            "source": source,
+        });
+        write!(types, "{}{named}", if number == 0 { "" } else { "," }).unwrap();
+    }
+    let output = of("T0".to_owned(), arguments);
+    let procedure = json!({ "path": "a", "kind": "query", "output": output, "source": source });
+    format!(r#"{{"version":1,"hash":"","procedures":[{procedure}],"types":[{types}]}}"#)
+}
+
+#[test]
+fn a_chain_of_aliases_may_be_as_long_as_one_likes() {
+    on_a_small_stack(|| {
+        let parameter = json!({ "type": "parameter", "name": "T" });
+        let text = json!({ "type": "string" });
+        assert_eq!(Contract::read(&aliases(100_000, &[], &text)).unwrap().types.len(), 100_001);
+        for text in [aliases(10_000, &[], &text), aliases(10_000, std::slice::from_ref(&text), &parameter)] {
+            let old = Contract::read(&text).unwrap();
+            let mut new = old.clone();
+            new.types.last_mut().unwrap().ty = serde_json::from_value(json!({ "type": "boolean" })).unwrap();
+            let kinds: Vec<ChangeKind> = diff(&old, &new).iter().map(|change| change.kind).collect();
+            assert_eq!(kinds, [ChangeKind::TypeChanged]);
+        }
+        assert!(refusal(&aliases(20_000, &[], &reference("T0"))).contains("is nothing but itself"));
+    });
+}
+
+#[test]
+fn unions_in_one_another_have_a_limit_whatever_names_and_order_they_have() {
+    let nested = |depth: usize, alias: &Value, is_reversed: bool| {
+        let names: Vec<[String; 2]> = (0..=depth).map(|number| [format!("U{number}"), format!("A{number}")]).collect();
+        let mut types = Vec::new();
+        for [union, name] in &names[..depth] {
+            let variant = json!({ "name": "X", "type": reference(name) });
+            types.push((union.as_str(), json!({ "type": "union", "variants": [variant] })));
+        }
+        for ([_, name], [next, _]) in names.iter().zip(&names[1..]) {
+            types.push((name.as_str(), reference(next)));
+        }
+        types.push((&names[depth][0], alias.clone()));
+        if is_reversed {
+            types.reverse();
+        }
+        contract(json!([{ "path": "a", "kind": "query", "output": reference("U0") }]), &types)
+    };
+    for is_reversed in [false, true] {
+        let text = json!({ "type": "string" });
+        assert!(Contract::read(&nested(128, &text, is_reversed)).is_ok());
+        let refused = refusal(&nested(129, &text, is_reversed));
+        assert!(
+            refused.contains("leads to more than 128 unions and intersections in one another: split the type up"),
+            "{refused}"
+        );
+    }
 }
 
 #[test]
@@ -253,4 +316,13 @@ fn contracts_that_were_not_read_are_compared_too() {
     contract = Contract::read(&text).unwrap();
     contract.types[0].ty = contract.procedures[0].output.clone().unwrap();
     assert_eq!(diff(&contract, &contract.clone()).len(), 1);
+
+    let growing = page_of(&json!({ "type": "array", "item": { "type": "parameter", "name": "T" } }));
+    contract.types[0].name = "Page".to_owned();
+    contract.types[0].parameters = vec!["T".to_owned()];
+    contract.procedures[0].output = Some(serde_json::from_value(page_of(&json!({ "type": "null" }))).unwrap());
+    for endless in [object(&growing), growing] {
+        contract.types[0].ty = serde_json::from_value(endless).unwrap();
+        assert_eq!(diff(&contract, &contract.clone()).len(), 1);
+    }
 }
