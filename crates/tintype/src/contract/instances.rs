@@ -2,9 +2,9 @@
 //!
 //! JSON Schema and validators know no parameters, so `Page<Widget>` becomes `PageOfWidget` for them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{Contract, IntegerKind, NamedType, Procedure, Type};
+use super::{Contract, IntegerKind, NamedType, Procedure, Type, read};
 
 /// Why something cannot be derived from a contract.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,6 +52,16 @@ pub enum EmitError {
         /// Its name.
         name: String,
     },
+    /// Generic types lead to more types than can be written down, though to a finite number.
+    #[error("{name:?} leads to more than {limit} {what}: split the type up, or use fewer parameters")]
+    TooLarge {
+        /// A generic type among them.
+        name: String,
+        /// What there are too many of.
+        what: &'static str,
+        /// How many there may be.
+        limit: usize,
+    },
     /// The contract describes values of superjson, which are no plain JSON.
     #[error("{at} is a {name} of superjson, which is no plain JSON: generate the contract for plain JSON")]
     SuperJson {
@@ -62,11 +72,14 @@ pub enum EmitError {
     },
 }
 
-/// Most instances of one generic type; no sensible contract comes near.
-const MOST_INSTANCES: usize = 100;
+/// Most instances of generic types; a large contract has some thousand.
+const MOST_INSTANCES: usize = 100_000;
 
 /// Longest reference to an instance, in bytes of JSON: arguments that double outgrow memory long before their number.
 const LARGEST_REFERENCE_BYTES: usize = 64 * 1024;
+
+/// How many generic types may be arguments of one another, so that walks over them need little stack.
+const DEEPEST_ARGUMENTS: usize = 128;
 
 /// A contract all of whose types are plain.
 #[derive(Debug, Clone)]
@@ -81,10 +94,15 @@ pub(super) struct Concrete {
 
 impl Concrete {
     pub(super) fn of(contract: &Contract) -> Result<Self, EmitError> {
+        if let Some(name) = read::growing(contract).first() {
+            return Err(EmitError::Endless { name: (*name).to_owned() });
+        }
         let generic: BTreeMap<&str, &NamedType> = contract.types.iter().map(|named| (&*named.name, named)).collect();
         let mut builder = Builder {
             generic: &generic,
-            names: BTreeMap::new(),
+            names: HashMap::new(),
+            labels: HashMap::new(),
+            depths: HashMap::new(),
             types: BTreeMap::new(),
             instances: BTreeMap::new(),
             missing: Vec::new(),
@@ -104,9 +122,7 @@ impl Concrete {
         }
         builder.complete()?;
         let concrete = Self { procedures, types: builder.types, instances: builder.instances };
-        for name in concrete.types.keys() {
-            concrete.check_progress(name)?;
-        }
+        concrete.check_progress()?;
         Ok(concrete)
     }
 
@@ -153,22 +169,33 @@ impl Concrete {
     }
 
     /// Refuses names that lead to each other and to nothing else.
-    fn check_progress(&self, first: &str) -> Result<(), EmitError> {
-        let mut name = first;
-        for _ in 0..=self.types.len() {
-            match self.types.get(name).map(|named| &named.ty) {
-                Some(Type::Reference { name: next, .. }) => name = next,
-                _ => return Ok(()),
+    fn check_progress(&self) -> Result<(), EmitError> {
+        let mut sound: HashSet<&str> = HashSet::new();
+        for first in self.types.keys() {
+            let mut way: HashSet<&str> = HashSet::new();
+            let mut name = first.as_str();
+            while let Some(Type::Reference { name: next, .. }) = self.types.get(name).map(|named| &named.ty)
+                && !sound.contains(name)
+            {
+                if !way.insert(name) {
+                    return Err(EmitError::Circular { name: first.to_owned() });
+                }
+                name = next;
             }
+            sound.extend(way);
         }
-        Err(EmitError::Circular { name: first.to_owned() })
+        Ok(())
     }
 }
 
 struct Builder<'a> {
     generic: &'a BTreeMap<&'a str, &'a NamedType>,
     /// The name of each instance, by the JSON of its reference.
-    names: BTreeMap<String, String>,
+    names: HashMap<String, String>,
+    /// How many instances would have had the same name.
+    labels: HashMap<String, usize>,
+    /// How many generic types are arguments of one another in each instance.
+    depths: HashMap<String, usize>,
     types: BTreeMap<String, NamedType>,
     instances: BTreeMap<String, Type>,
     /// The instances that are named and not yet described.
@@ -233,30 +260,49 @@ impl Builder<'_> {
         if arguments.is_empty() {
             return Ok(name.to_owned());
         }
+        let depth = 1 + arguments.iter().map(|argument| self.depth(argument)).max().unwrap_or(0);
         let reference = Type::Reference { name: name.to_owned(), arguments };
         let key = serde_json::to_string(&reference).expect("types are JSON");
         if let Some(instance) = self.names.get(&key) {
             return Ok(instance.clone());
         }
-        let label = label(&reference);
-        let others = (2..).map(|number| format!("{label}{number}"));
-        let instance = std::iter::once(label.clone())
-            .chain(others)
-            .find(|name| !self.generic.contains_key(name.as_str()) && !self.instances.contains_key(name))
-            .expect("there are more numbers than types");
-        let siblings = self.instances.values().filter(|other| is_named(other, name)).count();
-        if siblings >= MOST_INSTANCES || key.len() > LARGEST_REFERENCE_BYTES {
-            return Err(EmitError::Endless { name: name.to_owned() });
+        let too_large = |what, limit| Err(EmitError::TooLarge { name: name.to_owned(), what, limit });
+        if self.instances.len() >= MOST_INSTANCES {
+            return too_large("types", MOST_INSTANCES);
         }
+        if key.len() > LARGEST_REFERENCE_BYTES {
+            return too_large("bytes of arguments", LARGEST_REFERENCE_BYTES);
+        }
+        if depth > DEEPEST_ARGUMENTS {
+            return too_large("arguments in one another", DEEPEST_ARGUMENTS);
+        }
+        let instance = self.free_name(label(&reference));
         self.names.insert(key, instance.clone());
+        self.depths.insert(instance.clone(), depth);
         self.instances.insert(instance.clone(), reference);
         self.missing.push(instance.clone());
         Ok(instance)
     }
-}
 
-fn is_named(ty: &Type, expected: &str) -> bool {
-    matches!(ty, Type::Reference { name, .. } if name == expected)
+    fn depth(&self, ty: &Type) -> usize {
+        let own = match ty {
+            Type::Reference { name, .. } => self.depths.get(name).copied().unwrap_or(0),
+            _ => 0,
+        };
+        ty.children().into_iter().map(|(_, child)| self.depth(child)).fold(own, usize::max)
+    }
+
+    /// The label, with a number if it is taken.
+    fn free_name(&mut self, label: String) -> String {
+        let number = self.labels.entry(label.clone()).or_default();
+        loop {
+            *number += 1;
+            let name = if *number == 1 { label.clone() } else { format!("{label}{number}") };
+            if !self.generic.contains_key(name.as_str()) && !self.instances.contains_key(&name) {
+                return name;
+            }
+        }
+    }
 }
 
 /// What a type is called inside of a name, for example `PageOfWidget`.

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use tintype::{
     contract::{
-        Contract, EmitError, Input, Kind, NamedType, Procedure, SchemaFiles, SchemaOptions, Source, Type, Usage,
+        Contract, EmitError, Field, Input, Kind, NamedType, Procedure, SchemaFiles, SchemaOptions, Source, Type, Usage,
         json_schema, mcp, openapi, schemas,
     },
     typescript::{Bindings, GenerateError, Options},
@@ -84,18 +84,91 @@ fn a_type_that_is_itself_is_named() {
     insta::assert_snapshot!(refused(&contract(reference("A", Vec::new()), types)), @r#"the type "A" is nothing but a reference to itself: generate the contract anew"#);
 }
 
-#[test]
-fn types_without_end_are_refused_before_memory_ends() {
-    let parameter = || Type::Parameter { name: "T".to_owned() };
-    let grown = Type::Array { item: Box::new(parameter()), unique: false, length: None };
-    let growing = named("Growing", &["T"], reference("Growing", vec![grown]));
-    let doubled = Type::Tuple { items: vec![parameter(), parameter()] };
-    let doubling = named("Growing", &["T"], reference("Growing", vec![doubled]));
+fn parameter() -> Type {
+    Type::Parameter { name: "T".to_owned() }
+}
 
-    for endless in [growing, doubling] {
-        let error = refused(&contract(reference("Growing", vec![Type::Null]), vec![endless]));
-        assert_eq!(error, EmitError::Endless { name: "Growing".to_owned() });
+fn array(item: Type) -> Type {
+    Type::Array { item: Box::new(item), unique: false, length: None }
+}
+
+fn field(name: &str, ty: Type) -> Field {
+    Field { name: name.to_owned(), ty, optional: false, docs: String::new(), deprecated: None, rules: Vec::new() }
+}
+
+/// `struct … { next: Option<Box<…>> }`
+fn linked(next: Type) -> Type {
+    let ty = Type::Nullable { of: Box::new(next) };
+    Type::Object { fields: vec![field("next", ty)], closed: false }
+}
+
+#[test]
+fn types_without_end_are_refused_and_named() {
+    let linked_to = |name: &str| linked(reference(name, vec![array(parameter())]));
+    let doubled = Type::Tuple { items: vec![parameter(), parameter()] };
+    for endless in [
+        vec![named("N", &["T"], linked_to("N"))],
+        vec![named("N", &["T"], reference("N", vec![doubled]))],
+        vec![named("N", &["T"], linked_to("M")), named("M", &["T"], linked(reference("N", vec![parameter()])))],
+    ] {
+        let error = refused(&contract(reference("N", vec![Type::Null]), endless));
+        assert!(matches!(error, EmitError::Endless { .. }), "{error}");
     }
+    let endless = refused(&contract(reference("N", vec![Type::Null]), vec![named("N", &["T"], linked_to("N"))]));
+    insta::assert_snapshot!(endless, @r#""N" uses itself with ever larger arguments, which is no finite number of types: give it a plain type"#);
+}
+
+#[test]
+fn a_generic_type_may_use_itself_as_long_as_its_arguments_end() {
+    for (next, instances) in [
+        (reference("N", vec![parameter()]), 1),
+        (reference("N", vec![array(Type::Boolean)]), 2),
+        (reference("M", vec![array(parameter())]), 2),
+    ] {
+        let types = vec![named("N", &["T"], linked(next)), named("M", &["T"], linked(parameter()))];
+        let schema = json_schema(&contract(reference("N", vec![Type::Null]), types)).unwrap();
+        let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+        assert_eq!(schema["$defs"].as_object().unwrap().len(), instances, "{schema}");
+    }
+}
+
+#[test]
+fn a_generic_type_may_have_hundreds_of_instances() {
+    let mut types = vec![named("Page", &["T"], array(parameter()))];
+    let mut pages = Vec::new();
+    for number in 0..300 {
+        let name = format!("Item{number}");
+        types.push(named(&name, &[], Type::Boolean));
+        pages.push(field(&name, reference("Page", vec![reference(&name, Vec::new())])));
+    }
+    let contract = contract(Type::Object { fields: pages, closed: false }, types);
+
+    let schema = json_schema(&contract).unwrap();
+    assert!(schema.contains("\"PageOfItem0\"") && schema.contains("\"PageOfItem299\""), "{schema}");
+    openapi(&contract, &Default::default()).unwrap();
+    mcp(&contract).unwrap();
+    schemas(&contract, &SchemaOptions::default()).unwrap();
+}
+
+#[test]
+fn a_finite_number_of_types_that_is_too_large_is_refused_before_memory_ends() {
+    let chain = |length: usize, argument: &dyn Fn() -> Type| {
+        let mut types = vec![named("Box", &["T"], parameter())];
+        for number in 0..length {
+            let ty = linked(reference(&format!("N{}", number + 1), vec![argument()]));
+            types.push(named(&format!("N{number}"), &["T"], ty));
+        }
+        types.push(named(&format!("N{length}"), &["T"], parameter()));
+        contract(reference("N0", vec![Type::Null]), types)
+    };
+    let boxed = || reference("Box", vec![parameter()]);
+    assert!(json_schema(&chain(100, &boxed)).is_ok());
+
+    let deep = refused(&chain(20_000, &boxed));
+    insta::assert_snapshot!(deep, @r#""N128" leads to more than 128 arguments in one another: split the type up, or use fewer parameters"#);
+    let doubled = || Type::Tuple { items: vec![parameter(), parameter()] };
+    let long = refused(&chain(40, &doubled));
+    insta::assert_snapshot!(long, @r#""N11" leads to more than 65536 bytes of arguments: split the type up, or use fewer parameters"#);
 }
 
 #[test]
