@@ -30,7 +30,7 @@ pub struct Config {
     pub database_url: Option<String>,
 
     /// A Redis of yours, version 7 or newer, which several instances need to share events:
-    /// redis://[user:password@]host[:port][/database], or rediss:// for TLS.
+    /// `redis://[user:password@]host[:port][/database]`, or `rediss://` for TLS.
     #[arg(long, env = "REDIS_URL", value_name = "REDIS_URL", hide_env_values = true)]
     pub redis_url: Option<String>,
 
