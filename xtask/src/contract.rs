@@ -62,7 +62,7 @@ impl Files {
         }
     }
 
-    /// The check of the suite.
+    /// Fails on what breaks the last release and was not decided on.
     fn check(&self, workspace: &Workspace) -> anyhow::Result<()> {
         self.run(workspace, "check", [self.contract.clone().into()])
     }

@@ -175,7 +175,11 @@ impl Releases {
         fs::create_dir_all(&self.folder).map_err(failure)?;
         // Whatever was read above, no file is written over.
         let mut file = File::create_new(&path).map_err(failure)?;
-        file.write_all(contract.to_json().as_bytes()).map_err(failure)?;
+        if let Err(error) = file.write_all(contract.to_json().as_bytes()) {
+            // Half a contract would be in the way of the next attempt; whether it can be removed changes nothing here.
+            let _ = fs::remove_file(&path);
+            return Err(failure(error));
+        }
         Ok(path)
     }
 }
