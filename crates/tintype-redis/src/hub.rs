@@ -39,8 +39,8 @@ pub(crate) enum Order {
     Listen(Arc<Channel>),
     /// Ask the stream of a channel for what is missing.
     CatchUp(Arc<Channel>),
-    /// Connect anew: this connection is of no more use.
-    Reconnect,
+    /// Connect anew: the connection of this number was closed.
+    Reconnect(u64),
 }
 
 impl Hub {
@@ -110,7 +110,7 @@ impl Hub {
                     self.hear_message(connection, &name, &message);
                 }
             }
-            PushKind::Disconnection => self.order(Order::Reconnect),
+            PushKind::Disconnection => self.order(Order::Reconnect(connection)),
             _ => {}
         }
     }

@@ -114,7 +114,9 @@ impl Subscriber {
                         match order {
                             Order::Listen(channel) => listen.push(channel),
                             Order::CatchUp(channel) => work.catch_up(channel),
-                            Order::Reconnect => return Err(Ended::Closed),
+                            Order::Reconnect(closed) if closed == number => return Err(Ended::Closed),
+                            // An earlier connection was closed, which has been replaced.
+                            Order::Reconnect(_) => {}
                         }
                         next = self.orders.try_recv().ok();
                     }

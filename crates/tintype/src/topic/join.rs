@@ -101,8 +101,10 @@ struct Live {
     last: EventId,
     /// Events that are due.
     due: VecDeque<Arc<Push>>,
-    /// Ids that came from the backlog and will come again from the feed.
-    replayed: HashSet<EventId>,
+    /// Ids that the subscriber had before the feed came to them.
+    had: HashSet<EventId>,
+    /// Whether `last` is where the feed is, and not further on.
+    follows_feed: bool,
 }
 
 async fn advance<H: Healing>(step: Step<H>) -> Result<Option<(EncodedEvent, Step<H>)>, Failure> {
@@ -112,7 +114,8 @@ async fn advance<H: Healing>(step: Step<H>) -> Result<Option<(EncodedEvent, Step
             // Listen first and look back second: nothing can fall between the two.
             let feed = joining.topics.broker().subscribe(&joining.key).await.map_err(unavailable)?;
             let last = cursor.clone().unwrap_or_else(|| feed.position.clone());
-            let mut live = Live { feed, last, due: VecDeque::new(), replayed: HashSet::new() };
+            let follows_feed = cursor.is_none();
+            let mut live = Live { feed, last, due: VecDeque::new(), had: HashSet::new(), follows_feed };
             let first = match cursor {
                 Some(_) => joining.catch_up(&mut live).await?,
                 None if H::AT_START => Some(joining.heal(&live.last).await?),
@@ -133,18 +136,26 @@ async fn advance<H: Healing>(step: Step<H>) -> Result<Option<(EncodedEvent, Step
         }
         match live.feed.deliveries.next().await {
             None => return Ok(None),
+            Some(Delivery::Push(push)) if live.had.contains(push.id()) => {}
             Some(Delivery::Push(push)) if *push.previous() == live.last => {
                 // The feed is past what the backlog gave.
-                live.replayed.clear();
+                live.had.clear();
+                live.follows_feed = true;
                 live.due.push_back(push);
             }
-            Some(Delivery::Push(push)) if live.replayed.contains(push.id()) => {}
             Some(Delivery::Push(_) | Delivery::Interrupted) => {
                 if let Some(event) = joining.catch_up(&mut live).await? {
                     return Ok(Some((event, Step::Live(joining, live))));
                 }
             }
+            // Who is further on than the feed may have missed nothing.
+            Some(Delivery::Gap { .. }) if !live.follows_feed => {
+                if let Some(event) = joining.catch_up(&mut live).await? {
+                    return Ok(Some((event, Step::Live(joining, live))));
+                }
+            }
             Some(Delivery::Gap { position }) => {
+                live.follows_feed = true;
                 let event = joining.heal_at(&mut live, position).await?;
                 return Ok(Some((event, Step::Live(joining, live))));
             }
@@ -157,18 +168,23 @@ impl<H: Healing> Joining<H> {
     async fn catch_up(&self, live: &mut Live) -> Result<Option<EncodedEvent>, Failure> {
         match self.topics.broker().resume(&self.key, &live.last).await.map_err(unavailable)? {
             Replay::Continuous(pushes) => {
-                live.replayed.extend(pushes.iter().map(|push| push.id().clone()));
+                live.follows_feed = false;
+                live.had.extend(pushes.iter().map(|push| push.id().clone()));
                 live.due.extend(pushes);
                 Ok(None)
             }
-            Replay::Gap { position } => self.heal_at(live, position).await.map(Some),
+            Replay::Gap { position } => {
+                live.follows_feed = false;
+                self.heal_at(live, position).await.map(Some)
+            }
         }
     }
 
     /// The healing event, after which the subscription goes on behind `position`.
     async fn heal_at(&self, live: &mut Live, position: EventId) -> Result<EncodedEvent, Failure> {
-        live.replayed.clear();
-        live.last = position;
+        // Until the feed has heard of the gap it may still bring what is lost.
+        let lost = std::mem::replace(&mut live.last, position);
+        live.had.insert(lost);
         self.heal(&live.last).await
     }
 

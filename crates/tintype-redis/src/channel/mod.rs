@@ -235,3 +235,6 @@ impl Drop for Joining {
         self.0.state().joining -= 1;
     }
 }
+
+#[cfg(test)]
+mod tests;
