@@ -6,7 +6,7 @@ import { type AnyProcedure, type TanstackQueryOptions, toolsOf } from './tools.j
  * Gives every procedure of a client the options, keys and filters that TanStack Query takes.
  *
  * ```ts
- * const client = createClient<Api>({ url: '/trpc', contract });
+ * const client = createClient<Api>(http, { url: '/trpc', contract });
  * const api = createTanstackQuery(client, { contract });
  *
  * const { data, error } = useQuery(api.widgets.list.queryOptions({ limit: 10 }));
