@@ -185,18 +185,13 @@ impl World {
 
     fn arrive(&self) {
         let arrival = self.way.lock().unwrap().pop_front();
-        match arrival {
-            None => {}
-            Some(Arrival::Message(push)) => {
-                if self.channel.hear(*self.connection.lock().unwrap(), push) {
-                    self.ask();
-                }
-            }
-            Some(Arrival::Answer(round, found)) => {
-                if self.channel.answer(round, found) == Outcome::Again {
-                    self.ask();
-                }
-            }
+        let must_ask = match arrival {
+            None => false,
+            Some(Arrival::Message(push)) => self.channel.hear(*self.connection.lock().unwrap(), push),
+            Some(Arrival::Answer(round, found)) => self.channel.answer(round, found) == Outcome::Again,
+        };
+        if must_ask {
+            self.ask();
         }
     }
 
