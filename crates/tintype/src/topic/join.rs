@@ -166,17 +166,15 @@ async fn advance<H: Healing>(step: Step<H>) -> Result<Option<(EncodedEvent, Step
 impl<H: Healing> Joining<H> {
     /// Fetches what came after `live.last`; the healing event if the backlog cannot tell.
     async fn catch_up(&self, live: &mut Live) -> Result<Option<EncodedEvent>, Failure> {
-        match self.topics.broker().resume(&self.key, &live.last).await.map_err(unavailable)? {
+        let replay = self.topics.broker().resume(&self.key, &live.last).await.map_err(unavailable)?;
+        live.follows_feed = false;
+        match replay {
             Replay::Continuous(pushes) => {
-                live.follows_feed = false;
                 live.had.extend(pushes.iter().map(|push| push.id().clone()));
                 live.due.extend(pushes);
                 Ok(None)
             }
-            Replay::Gap { position } => {
-                live.follows_feed = false;
-                self.heal_at(live, position).await.map(Some)
-            }
+            Replay::Gap { position } => self.heal_at(live, position).await.map(Some),
         }
     }
 
