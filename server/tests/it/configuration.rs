@@ -47,3 +47,17 @@ async fn a_database_that_cannot_be_used_is_explained_without_its_password() {
     let superuser = cluster().await.superuser_url(&db_name(&db).await);
     check(&[("PORT", "0"), ("DATABASE_URL", &superuser)], &["DATABASE_URL", "superuser"]).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redis_that_cannot_be_used_is_explained_without_its_password() {
+    let wrong = "http://user:hunter2@127.0.0.1";
+    let sentinels = [("PORT", "0"), ("REDIS_URL", "redis://127.0.0.1"), ("TINTYPE_REDIS_SENTINELS", wrong)];
+    for variables in [&[("PORT", "0"), ("REDIS_URL", wrong)][..], &sentinels] {
+        let said = failed_start(variables).await;
+        assert!(said.contains("REDIS_URL") && said.contains("redis://"), "{said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+
+    // The sentinels know the server, and not who may use it.
+    check(&[("PORT", "0"), ("TINTYPE_REDIS_SENTINELS", "redis://127.0.0.1")], &["--redis-url"]).await;
+}
