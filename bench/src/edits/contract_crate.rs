@@ -50,12 +50,13 @@ impl ContractCrate {
         fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
         fs::copy(root.join("rust-toolchain.toml"), folder.join("rust-toolchain.toml"))?;
         let manifest = fs::read_to_string(root.join("Cargo.toml"))?;
-        let profile = manifest.split_once("\n[profile.dev]\n").context("the workspace has a dev profile")?.1;
-        let profile = profile.split("\n\n").next().unwrap_or_default();
+        let (_, profile) =
+            manifest.split_once("\n[profile.describe]\n").context("the workspace has a profile for it")?;
+        let (profile, _) = profile.split_once("\n[profile.release]").context("the profile for releases follows")?;
         write(
             &folder.join("Cargo.toml"),
             &format!(
-                "[workspace]\nresolver = \"3\"\nmembers = [\"contract\", \"generator\"]\n\n[profile.dev]\n{profile}\n"
+                "[workspace]\nresolver = \"3\"\nmembers = [\"contract\", \"generator\"]\n\n[profile.describe]\n{profile}"
             ),
         )?;
         let tintype = root.join("crates/tintype");
@@ -118,7 +119,8 @@ impl ContractCrate {
     }
 
     fn generate(&self) -> anyhow::Result<Took> {
-        self.cargo(&["run", "--package", "generator"], "1")
+        let described = r#"build.rustflags=["--cfg=tintype_describe", "--cap-lints=allow"]"#;
+        self.cargo(&["run", "--package", "generator", "--profile", "describe", "--config", described], "1")
     }
 
     fn cargo(&self, arguments: &[&str], incremental: &str) -> anyhow::Result<Took> {

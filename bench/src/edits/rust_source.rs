@@ -49,6 +49,7 @@ fn module(indexes: &[usize], field: &str) -> String {
         "//! Procedures.\n\nuse garde::Validate;\nuse serde::{Deserialize, Serialize};\nuse tintype::{Untracked, \
                     prelude::*};\n"
             .to_owned();
+    text.push_str(SHARED);
     for &index in indexes {
         let field = if index == 0 { field.to_owned() } else { format!("name{index}") };
         text.push_str(&types(index, &field));
@@ -57,6 +58,78 @@ fn module(indexes: &[usize], field: &str) -> String {
     text
 }
 
+/// What the procedures of a module share: parts of their inputs and outputs, and their error.
+const SHARED: &str = r##"
+/// Which ones.
+#[derive(Debug, Deserialize, Type)]
+pub struct Filter {
+    /// What is in it.
+    pub text: String,
+    /// From where to where.
+    pub range: (u32, u32),
+}
+
+/// Which first.
+#[derive(Debug, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum Order {
+    /// The newest.
+    Newest,
+    /// By a field.
+    By {
+        /// Its name.
+        field: String,
+    },
+}
+
+/// Whose it is.
+#[derive(Debug, Serialize, Type)]
+pub struct Owner {
+    /// Which one.
+    pub id: String,
+    /// Called what.
+    pub name: String,
+    /// Reached where.
+    pub email: String,
+}
+
+/// How it is.
+#[derive(Debug, Serialize, Type)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum State {
+    /// Not to be seen.
+    Draft,
+    /// To be seen.
+    Live {
+        /// Since when.
+        since: String,
+        /// How often it was.
+        views: u32,
+    },
+}
+
+/// What may go wrong.
+#[derive(Debug, thiserror::Error, Serialize, Type, ProcedureError)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum Failure {
+    /// It is not there.
+    #[error("{id:?} is not there")]
+    #[code(NOT_FOUND)]
+    Missing {
+        /// Which one.
+        id: String,
+    },
+    /// Somebody else has it.
+    #[error("{by:?} has it")]
+    #[code(CONFLICT)]
+    Taken {
+        /// Who.
+        by: String,
+    },
+}
+"##;
+
+/// The input and the output of a procedure, of six fields each.
 fn types(index: usize, field: &str) -> String {
     format!(
         r##"
@@ -74,33 +147,11 @@ pub struct Input{index} {{
     #[garde(range(max = 100))]
     pub count: u32,
     /// Which ones.
-    pub filter: Filter{index},
+    pub filter: Filter,
     /// Its tags.
     pub tags: Vec<String>,
     /// Which first.
-    pub order: Order{index},
-}}
-
-/// Which ones.
-#[derive(Debug, Deserialize, Type)]
-pub struct Filter{index} {{
-    /// What is in it.
-    pub text: String,
-    /// From where to where.
-    pub range: (u32, u32),
-}}
-
-/// Which first.
-#[derive(Debug, Deserialize, Type)]
-#[serde(tag = "kind", rename_all = "camelCase")]
-pub enum Order{index} {{
-    /// The newest.
-    Newest,
-    /// By a field.
-    By {{
-        /// Its name.
-        field: String,
-    }},
+    pub order: Order,
 }}
 
 /// What comes out.
@@ -112,59 +163,13 @@ pub struct Output{index} {{
     /// Its name.
     pub {field}: String,
     /// Whose it is.
-    pub owner: Owner{index},
+    pub owner: Owner,
     /// Its tags.
     pub tags: Vec<String>,
     /// Its parts.
     pub parts: Vec<(String, u32)>,
     /// How it is.
-    pub state: State{index},
-}}
-
-/// Whose it is.
-#[derive(Debug, Serialize, Type)]
-pub struct Owner{index} {{
-    /// Which one.
-    pub id: String,
-    /// Called what.
-    pub name: String,
-    /// Reached where.
-    pub email: String,
-}}
-
-/// How it is.
-#[derive(Debug, Serialize, Type)]
-#[serde(tag = "kind", rename_all = "camelCase")]
-pub enum State{index} {{
-    /// Not to be seen.
-    Draft,
-    /// To be seen.
-    Live {{
-        /// Since when.
-        since: String,
-        /// How often it was.
-        views: u32,
-    }},
-}}
-
-/// What may go wrong.
-#[derive(Debug, thiserror::Error, Serialize, Type, ProcedureError)]
-#[serde(tag = "kind", rename_all = "camelCase")]
-pub enum Failure{index} {{
-    /// It is not there.
-    #[error("{{id:?}} is not there")]
-    #[code(NOT_FOUND)]
-    Missing {{
-        /// Which one.
-        id: String,
-    }},
-    /// Somebody else has it.
-    #[error("{{by:?}} has it")]
-    #[code(CONFLICT)]
-    Taken {{
-        /// Who.
-        by: String,
-    }},
+    pub state: State,
 }}
 "##
     )
@@ -176,10 +181,10 @@ fn procedure(index: usize, field: &str) -> String {
         "Output{index} {{
         id: input.id,
         {field}: input.label{index},
-        owner: Owner{index} {{ id: String::new(), name: input.filter.text, email: String::new() }},
+        owner: Owner {{ id: String::new(), name: input.filter.text, email: String::new() }},
         tags: input.tags,
         parts: Vec::new(),
-        state: State{index}::Draft,
+        state: State::Draft,
     }}"
     );
     let (attribute, output, value) = if name.starts_with("watch") {
@@ -193,9 +198,9 @@ fn procedure(index: usize, field: &str) -> String {
         "
 /// Does it.
 #[{attribute}]
-pub async fn {name}(input: Input{index}) -> Result<{output}, Failure{index}> {{
+pub async fn {name}(input: Input{index}) -> Result<{output}, Failure> {{
     if input.count == 0 {{
-        return Err(Failure{index}::Missing {{ id: input.id }});
+        return Err(Failure::Missing {{ id: input.id }});
     }}
     Ok({value})
 }}

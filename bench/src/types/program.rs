@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use clap::ValueEnum;
 use tintype::typescript::{Bindings, Options};
 
@@ -90,7 +90,8 @@ impl Programs {
         Ok(Self { folder: folder.to_owned() })
     }
 
-    /// Writes the program that makes `calls`, and returns its folder.
+    /// Writes the program that makes `calls`, and returns its folder; fails with [`DeclarationTooLong`] where it
+    /// cannot exist.
     pub(crate) fn write(&self, fixture: Fixture, form: Form, calls: Calls) -> anyhow::Result<PathBuf> {
         let calls_name = match calls {
             Calls::All => "all".to_owned(),
@@ -128,6 +129,13 @@ fn write_server(folder: &Path, fixture: Fixture) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// TypeScript refuses to write the inferred type of a router that is so large.
+///
+/// tRPC's documentation knows no way around it but to split the router.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("TypeScript cannot emit the declaration of the router: it is too long (TS7056)")]
+pub(crate) struct DeclarationTooLong;
+
 /// Leaves the declarations of the server, and not its source.
 fn emit(folder: &Path) -> anyhow::Result<()> {
     let config = format!(
@@ -135,7 +143,9 @@ fn emit(folder: &Path) -> anyhow::Result<()> {
          true, \"rootDir\": \"server\", \"outDir\": \"emitted\"\n  }},\n  \"include\": [\"server\"]\n}}\n"
     );
     write(&folder.join("tsconfig.server.json"), &config)?;
-    Compiler::TypeScript5.run(folder, &["-p", "tsconfig.server.json"])?;
+    Compiler::TypeScript5
+        .run(folder, &["-p", "tsconfig.server.json"])
+        .map_err(|error| if error.to_string().contains("TS7056") { anyhow!(DeclarationTooLong) } else { error })?;
     fs::remove_dir_all(folder.join("server"))?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use super::{
     calls::Calls,
     compiler::{Compiler, Cost, version_of_package},
     fixture::Fixture,
-    program::{Form, Programs},
+    program::{DeclarationTooLong, Form, Programs},
 };
 
 /// What to compile.
@@ -104,7 +104,13 @@ pub(crate) fn measure(options: &Options) -> anyhow::Result<()> {
 
 fn measure_program(programs: &Programs, setup: Setup, form: Form, rounds: usize) -> anyhow::Result<Vec<Measured>> {
     let calls = if setup.all { Calls::All } else { Calls::First(FEW) };
-    let folder = programs.write(Fixture { procedures: setup.procedures }, form, calls)?;
+    let folder = match programs.write(Fixture { procedures: setup.procedures }, form, calls) {
+        Err(error) if error.is::<DeclarationTooLong>() => {
+            eprintln!("{} procedures, {}: {error}", setup.procedures, form.title());
+            return Ok(Vec::new());
+        }
+        folder => folder?,
+    };
     let rounds = if setup.procedures == COMPARED_AT { rounds.max(1) } else { 1 };
     let measure = |compiler: Compiler| {
         eprintln!("{} procedures, {calls:?} called, {}, {compiler:?}", setup.procedures, form.title());
@@ -127,6 +133,16 @@ fn tables(measured: &[Measured], options: &Options) -> anyhow::Result<String> {
         options.rounds,
         crate::load::in_words(),
     );
+    let missing = |procedures| {
+        let mut forms = measured.iter().filter(|one| one.setup.procedures == procedures).map(|one| one.form).peekable();
+        forms.peek().is_some() && options.forms.contains(&Form::Emitted) && !forms.any(|form| form == Form::Emitted)
+    };
+    for &procedures in options.sizes.iter().filter(|&&procedures| missing(procedures)) {
+        text.push_str(&format!(
+            "Declarations of tRPC's router of {} procedures do not exist: {DeclarationTooLong}.\n",
+            thousands(procedures as u64)
+        ));
+    }
     for all in [true, false] {
         for compiler in Compiler::ALL {
             let mut rows: Vec<&Measured> =

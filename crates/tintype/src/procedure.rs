@@ -101,7 +101,10 @@ impl<S: Send + Sync + 'static> Wire<S> {
     pub fn value<I: ClientInput, O: ValueOutput, P: Procedure<State = S, Input = I, Output = O>>() -> Self {
         Self {
             // The one monomorphic shim per procedure: everything around it is compiled once.
+            #[cfg(not(tintype_describe))]
             call: |cx, input, buffer| Box::pin(async move { invoked::<P>(cx, input).await?.into_answer(buffer) }),
+            #[cfg(tintype_describe)]
+            call: described_only,
             types: |types| described::<P>(types, O::describe),
         }
     }
@@ -110,7 +113,10 @@ impl<S: Send + Sync + 'static> Wire<S> {
     #[must_use]
     pub fn events<I: ClientInput, O: EventsOutput, P: Procedure<State = S, Input = I, Output = O>>() -> Self {
         Self {
+            #[cfg(not(tintype_describe))]
             call: |cx, input, _| Box::pin(async move { Ok(invoked::<P>(cx, input).await?.into_answer()) }),
+            #[cfg(tintype_describe)]
+            call: described_only,
             types: |types| described::<P>(types, O::describe),
         }
     }
@@ -124,6 +130,18 @@ impl<S: Send + Sync + 'static> Wire<S> {
         }
     }
 }
+
+/// Answers no call: the generator makes none, and what is never called need not be compiled.
+#[cfg(tintype_describe)]
+fn described_only<S>(_: Context<S>, _: WireInput, _: Vec<u8>) -> BoxFuture<'static, Result<Answer, Failure>> {
+    Box::pin(std::future::ready(Err(Failure::unexpected(DescribedOnly))))
+}
+
+/// This program was built to describe its procedures.
+#[cfg(tintype_describe)]
+#[derive(Debug, thiserror::Error)]
+#[error("built with `--cfg tintype_describe`, which only describes procedures: build without it to call them")]
+struct DescribedOnly;
 
 async fn invoked<P: Procedure<Input: ClientInput>>(
     cx: Context<P::State>,
