@@ -30,7 +30,7 @@ export function http(options: ClientOptions, readBatch?: ReadBatch): Send {
       ? `{${calls.flatMap(({ payload }, index) => (payload ? `"${index}":${payload}` : []))}}`
       : first.payload;
     const input = body && !isPost ? `${isBatch ? '&' : '?'}input=${encodeURIComponent(body)}` : '';
-    const address = `${options.url}/${calls.map(({ path }) => path)}${isBatch ? '?batch=1' : ''}${input}`;
+    const address = `${options.url.replace(/\/$/, '')}/${calls.map(({ path }) => path)}${isBatch ? '?batch=1' : ''}${input}`;
     if (second && (calls.length > maxItems || address.length > maxUrlLength)) {
       const rest = calls.splice(calls.length >> 1);
       send(calls, isPost);
@@ -45,7 +45,8 @@ export function http(options: ClientOptions, readBatch?: ReadBatch): Send {
       const response = await (options.fetch ?? fetch)(address, {
         ...options,
         ...first,
-        ...(isPost && { method: 'POST', body: body ?? null }),
+        // For `fetch`, undefined is no body.
+        ...(isPost && { method: 'POST', body: body as string }),
         headers: {
           ...(isPost && { 'content-type': 'application/json' }),
           ...(first.lastEventId && { 'last-event-id': first.lastEventId }),

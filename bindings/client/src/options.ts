@@ -15,7 +15,7 @@ export interface FetchInit extends RequestInit {
 /** Options of a client; everything but `url` has a default. The rest of `fetch`'s are passed on. */
 export interface ClientOptions
   extends Pick<RequestInit, 'cache' | 'credentials' | 'mode' | 'redirect' | 'referrerPolicy'> {
-  /** Where the procedures are, for example `/trpc`, without a slash at its end. */
+  /** Where the procedures are, for example `/trpc`. */
   readonly url: string;
   /** What the generator knows of the procedures. */
   readonly contract?: Contract | undefined;

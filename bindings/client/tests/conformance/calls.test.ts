@@ -7,6 +7,7 @@ import {
   eventually,
   failure,
   gauge,
+  profile,
   recorder,
   uniqueKey,
 } from './server.ts';
@@ -22,6 +23,13 @@ describe('results', () => {
     expect(await api.values.undefined.query()).toBeUndefined();
     expect(await api.fire.mutate()).toBeUndefined();
     expect(await api.values.largeString.query()).toBe('x'.repeat(20_000));
+  });
+
+  test('an address may end with a slash', async () => {
+    const api = connect({ url: `${profile()}/` });
+
+    expect(await api.ping.query()).toBe('pong');
+    expect(await api.fire.mutate()).toBeUndefined();
   });
 
   test('an absent input is not null', async () => {

@@ -4,7 +4,7 @@ import { fetchWithContract, http, type UploadProgress } from '@tintype/client';
 import { fetchWithProgress, uploads } from '@tintype/client/upload';
 import { JSDOM } from 'jsdom';
 import { afterEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
-import { type ConnectOptions, connect, failure, recorder } from './server.ts';
+import { type ConnectOptions, connect, failure, profile, recorder } from './server.ts';
 
 const uploading = (options?: ConnectOptions) => connect({ transport: uploads(http), ...options });
 
@@ -37,6 +37,12 @@ describe('inputs that are bodies', () => {
     ['a stream', () => new Blob([new Uint8Array([1, 2, 3])]).stream()],
   ])('%s arrives as it is', async (_, make) => {
     expect(await uploading().form.octet.mutate(make())).toEqual({ length: 3, sum: 6 });
+  });
+
+  test('an address may end with a slash', async () => {
+    const api = uploading({ url: `${profile()}/` });
+
+    expect(await api.form.octet.mutate(new Uint8Array([4]))).toEqual({ length: 1, sum: 4 });
   });
 
   test('two of them never share a request', async () => {
