@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use db::{DbError, TenantDb, WidgetId, widgets};
 use garde::Validate;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tintype::{TopicPayload, prelude::*};
 

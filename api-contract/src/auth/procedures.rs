@@ -6,7 +6,6 @@ use db::{
     sessions::{self, NewSession},
 };
 use garde::Validate;
-use serde::{Deserialize, Serialize};
 use tintype::{Headers, PeerAddress, prelude::*};
 
 use super::{CurrentSession, HashError, Session, SignedIn, cookie, cookie::Token};

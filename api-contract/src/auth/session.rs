@@ -3,7 +3,6 @@
 use chrono::Utc;
 use db::sessions::{self, ActiveSession};
 use futures_util::StreamExt;
-use serde::{Deserialize, Serialize};
 use tintype::{ErrorCode, ProcedureKind, Topic, TopicKey, TopicScope, prelude::*};
 
 use super::cookie::{Token, hex};

@@ -5,7 +5,6 @@ use db::{
     TenantId, UserId,
     accounts::{Account, Role},
 };
-use serde::{Deserialize, Serialize};
 use tintype::prelude::*;
 
 /// Who is signed in, and where.

@@ -45,10 +45,9 @@ fn name(index: usize) -> String {
 }
 
 fn module(indexes: &[usize], field: &str) -> String {
-    let mut text =
-        "//! Procedures.\n\nuse garde::Validate;\nuse serde::{Deserialize, Serialize};\nuse tintype::{Untracked, \
+    let mut text = "//! Procedures.\n\nuse garde::Validate;\nuse tintype::{Untracked, \
                     prelude::*};\n"
-            .to_owned();
+        .to_owned();
     text.push_str(SHARED);
     for &index in indexes {
         let field = if index == 0 { field.to_owned() } else { format!("name{index}") };

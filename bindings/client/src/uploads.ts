@@ -31,7 +31,10 @@ async function upload(options: ClientOptions, call: Operation, body: Body): Prom
       },
       signal: request.signal,
     };
-    const response = await (options.fetch ?? fetch)(`${options.url.replace(/\/$/, '')}/${call.path}`, init);
+    const response = await (options.fetch ?? fetch)(
+      `${options.url.replace(/\/$/, '')}/${call.path}`,
+      init,
+    );
     await readWhole(response, [call]);
   } catch (cause) {
     call.fail(cause);

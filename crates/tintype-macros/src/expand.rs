@@ -5,6 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{
     Attribute, ItemFn, Type, Visibility,
     parse::{ParseStream, Parser},
+    parse_quote,
     spanned::Spanned,
 };
 
@@ -13,9 +14,13 @@ use crate::{
     signature::{Argument, Ends, Return, Signature, camel_case, deprecated, docs},
 };
 
+/// Whether the program only describes its procedures, and answers no call: then bodies are left out, because the
+/// generator is built at every save.
+const ONLY_DESCRIBES: bool = cfg!(tintype_describe);
+
 /// Expands one of the three attributes.
 pub(crate) fn procedure(kind: Kind, arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let function: ItemFn = match syn::parse2(item.clone()) {
+    let mut function: ItemFn = match syn::parse2(item.clone()) {
         Ok(function) => function,
         Err(_) => {
             let message = format!("{} is a function: put this attribute on an `async fn`", kind.article());
@@ -39,6 +44,9 @@ pub(crate) fn procedure(kind: Kind, arguments: TokenStream, item: TokenStream) -
             quote! { #error #stub }
         });
     let marker = marker(&function);
+    if ONLY_DESCRIBES {
+        function.block = parse_quote!({ ::tintype::__private::described_only() });
+    }
     quote! { #function #marker #procedure }
 }
 
@@ -119,6 +127,19 @@ fn implementation(kind: Kind, function: &ItemFn, options: &Options, signature: &
     let info = info(kind, function, options, has_input);
     let allow_deprecated = deprecated(function).map(|_| quote!(#[allow(deprecated)]));
     let ignore_context = extractions.is_empty().then(|| quote!(let _ = #cx;));
+    let body = if ONLY_DESCRIBES {
+        quote! {
+            drop((#cx, #input_value));
+            ::tintype::__private::described_only()
+        }
+    } else {
+        quote! {
+            #ignore_context
+            #(#extractions)*
+            #reading
+            ::tintype::__private::ProcedureReturn::into_result(#name(#(#passed),*).await)
+        }
+    };
 
     quote_spanned! { span =>
         #allow_deprecated
@@ -138,10 +159,7 @@ fn implementation(kind: Kind, function: &ItemFn, options: &Options, signature: &
                     #cx: ::tintype::Context<Self::State>,
                     #input_value: I,
                 ) -> ::core::result::Result<Self::Output, ::tintype::CallError<Self::Error>> {
-                    #ignore_context
-                    #(#extractions)*
-                    #reading
-                    ::tintype::__private::ProcedureReturn::into_result(#name(#(#passed),*).await)
+                    #body
                 }
 
                 fn wire() -> ::tintype::__private::Wire<Self::State> {

@@ -3,6 +3,7 @@
 //! Use them through the `tintype` crate, which documents and re-exports them.
 
 mod attribute;
+mod described;
 mod expand;
 mod procedure_error;
 mod rules;
@@ -68,4 +69,18 @@ pub fn procedure_error(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Rules, attributes(garde))]
 pub fn derive_rules(item: TokenStream) -> TokenStream {
     rules::derive(item.into()).into()
+}
+
+/// What `tintype::Serialize` derives in a program that only describes its contract.
+#[doc(hidden)]
+#[proc_macro_derive(DescribedSerialize, attributes(serde))]
+pub fn described_serialize(item: TokenStream) -> TokenStream {
+    described::serialize(item.into()).into()
+}
+
+/// What `tintype::Deserialize` derives in a program that only describes its contract.
+#[doc(hidden)]
+#[proc_macro_derive(DescribedDeserialize, attributes(serde))]
+pub fn described_deserialize(item: TokenStream) -> TokenStream {
+    described::deserialize(item.into()).into()
 }

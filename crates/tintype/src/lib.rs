@@ -3,7 +3,6 @@
 //! A contract of queries, mutations and subscriptions is written once, as plain async functions:
 //!
 //! ```
-//! use serde::{Deserialize, Serialize};
 //! use tintype::prelude::*;
 //!
 //! /// The application's state; procedures find it as `crate::AppState`, or as the `state` of their attribute.
@@ -116,8 +115,15 @@ pub use parts::{Deferred, Streamed};
 pub use procedure::{Flags, IdPolicy, Output, Procedure, ProcedureInfo, ProcedureKind, ProcedureTypes, SourceLocation};
 pub use router::{ProcedureEntry, Router, RouterError};
 pub use rules::{RuleSet, Rules};
+/// Serde's trait and derive, which a build that only describes its contract does without.
+#[cfg(not(tintype_describe))]
+pub use serde::{Deserialize, Serialize};
+#[cfg(tintype_describe)]
+pub use serde::{de::Deserialize, ser::Serialize};
 pub use specta::{self, Type};
 pub use subscription::{Event, Mixed, Subscription, Tracked, Untracked};
+#[cfg(tintype_describe)]
+pub use tintype_macros::{DescribedDeserialize as Deserialize, DescribedSerialize as Serialize};
 pub use tintype_macros::{ProcedureError, Rules, mutation, query, subscription};
 pub use topic::{
     Backlog, Broker, BrokerError, Delivery, Feed, InvalidTopicKey, MemoryBroker, MemoryLimits, Push, Replay, Topic,
@@ -128,10 +134,12 @@ pub use topic::{
 ///
 /// `Type` derives through `specta`, which is therefore part of it: an application never depends on a specta of its
 /// own.
+/// `Serialize` and `Deserialize` are serde's; taken from here, they cost nothing where the generator is built at every
+/// save.
 pub mod prelude {
     pub use crate::{
-        Context, Cookies, Failure, FromContext, InternalError, Never, ProcedureError, Router, Rules, State,
-        Subscription, Topic, Type, mutation, query, router, specta, subscription,
+        Context, Cookies, Deserialize, Failure, FromContext, InternalError, Never, ProcedureError, Router, Rules,
+        Serialize, State, Subscription, Topic, Type, mutation, query, router, specta, subscription,
     };
 }
 
@@ -140,6 +148,10 @@ pub mod prelude {
 pub mod __private {
     pub use specta::{Types, datatype::DataType};
 
+    pub use serde;
+
+    #[cfg(tintype_describe)]
+    pub use crate::procedure::described_only;
     pub use crate::{
         error::wire_type_of,
         input::{Constrained, Constraints, InputSource, Unconstrained},

@@ -104,7 +104,7 @@ impl<S: Send + Sync + 'static> Wire<S> {
             #[cfg(not(tintype_describe))]
             call: |cx, input, buffer| Box::pin(async move { invoked::<P>(cx, input).await?.into_answer(buffer) }),
             #[cfg(tintype_describe)]
-            call: described_only,
+            call: no_answer,
             types: |types| described::<P>(types, O::describe),
         }
     }
@@ -116,7 +116,7 @@ impl<S: Send + Sync + 'static> Wire<S> {
             #[cfg(not(tintype_describe))]
             call: |cx, input, _| Box::pin(async move { Ok(invoked::<P>(cx, input).await?.into_answer()) }),
             #[cfg(tintype_describe)]
-            call: described_only,
+            call: no_answer,
             types: |types| described::<P>(types, O::describe),
         }
     }
@@ -133,7 +133,7 @@ impl<S: Send + Sync + 'static> Wire<S> {
 
 /// Answers no call: the generator makes none, and what is never called need not be compiled.
 #[cfg(tintype_describe)]
-fn described_only<S>(_: Context<S>, _: WireInput, _: Vec<u8>) -> BoxFuture<'static, Result<Answer, Failure>> {
+fn no_answer<S>(_: Context<S>, _: WireInput, _: Vec<u8>) -> BoxFuture<'static, Result<Answer, Failure>> {
     Box::pin(std::future::ready(Err(Failure::unexpected(DescribedOnly))))
 }
 
@@ -142,6 +142,16 @@ fn described_only<S>(_: Context<S>, _: WireInput, _: Vec<u8>) -> BoxFuture<'stat
 #[derive(Debug, thiserror::Error)]
 #[error("built with `--cfg tintype_describe`, which only describes procedures: build without it to call them")]
 struct DescribedOnly;
+
+/// The body of every procedure of a program that was built to describe them.
+///
+/// # Panics
+///
+/// Always: only who calls the function itself, and not the router, comes here.
+#[cfg(tintype_describe)]
+pub fn described_only() -> ! {
+    panic!("{DescribedOnly}")
+}
 
 async fn invoked<P: Procedure<Input: ClientInput>>(
     cx: Context<P::State>,
