@@ -2,68 +2,20 @@
 
 use std::{
     collections::{HashSet, VecDeque},
-    future::Future,
     sync::Arc,
 };
 
-use futures_util::{StreamExt, future::BoxFuture, stream};
-use serde::Serialize;
+use futures_util::{StreamExt, stream};
 
-use super::{BrokerError, Delivery, Feed, Push, Replay, TopicKey, Topics};
+use super::{
+    BrokerError, Delivery, Feed, Push, Replay, TopicKey, Topics,
+    healing::{Healed, Healing},
+};
 use crate::{
-    error::{ErrorCode, Failure, ProcedureError},
+    error::{ErrorCode, Failure},
     event_id::EventId,
     subscription::{EncodedEvent, Subscription},
 };
-
-/// What a subscription says when continuity cannot be proven.
-pub(super) trait Healing: Send + Sync + 'static {
-    /// Whether the subscription also begins with it.
-    const AT_START: bool;
-
-    /// The JSON of the healing event.
-    fn heal(&self) -> BoxFuture<'static, Result<Vec<u8>, Failure>>;
-}
-
-/// Says that something is missing.
-pub(super) struct Gap<T>(pub(super) fn() -> T);
-
-impl<T: Serialize + 'static> Healing for Gap<T> {
-    const AT_START: bool = false;
-
-    fn heal(&self) -> BoxFuture<'static, Result<Vec<u8>, Failure>> {
-        let json = serde_json::to_vec(&(self.0)()).map_err(Failure::unexpected);
-        Box::pin(std::future::ready(json))
-    }
-}
-
-/// Sends the whole state anew.
-pub(super) struct Snapshot(Box<dyn Fn() -> BoxFuture<'static, Result<Vec<u8>, Failure>> + Send + Sync>);
-
-impl Snapshot {
-    pub(super) fn new<T, E, Fut>(load: impl Fn() -> Fut + Send + Sync + 'static) -> Self
-    where
-        T: Serialize,
-        E: ProcedureError,
-        Fut: Future<Output = Result<T, E>> + Send + 'static,
-    {
-        Self(Box::new(move || {
-            let loading = load();
-            Box::pin(async move {
-                let state = loading.await.map_err(E::into_failure)?;
-                serde_json::to_vec(&state).map_err(Failure::unexpected)
-            })
-        }))
-    }
-}
-
-impl Healing for Snapshot {
-    const AT_START: bool = true;
-
-    fn heal(&self) -> BoxFuture<'static, Result<Vec<u8>, Failure>> {
-        (self.0)()
-    }
-}
 
 /// The events of a topic after `cursor`, or from now on.
 pub(super) fn events<T, H: Healing>(
@@ -80,7 +32,7 @@ pub(super) fn events<T, H: Healing>(
             Err(failure) => Some((Err(failure), Step::Over)),
         }
     });
-    Subscription::from_encoded(steps)
+    Subscription::from_topic(steps)
 }
 
 struct Joining<H> {
@@ -117,8 +69,8 @@ async fn advance<H: Healing>(step: Step<H>) -> Result<Option<(EncodedEvent, Step
             let follows_feed = cursor.is_none();
             let mut live = Live { feed, last, due: VecDeque::new(), had: HashSet::new(), follows_feed };
             let first = match cursor {
-                Some(_) => joining.catch_up(&mut live).await?,
-                None if H::AT_START => Some(joining.heal(&live.last).await?),
+                Some(_) => joining.catch_up(&mut live, H::heal).await?,
+                None if H::AT_START => Some(healed(&live.last, joining.healing.heal()).await?),
                 // A position without data: whoever reconnects before the first event resumes from here.
                 None => Some(EncodedEvent::position(live.last.clone())),
             };
@@ -144,19 +96,19 @@ async fn advance<H: Healing>(step: Step<H>) -> Result<Option<(EncodedEvent, Step
                 live.due.push_back(push);
             }
             Some(Delivery::Push(_) | Delivery::Interrupted) => {
-                if let Some(event) = joining.catch_up(&mut live).await? {
+                if let Some(event) = joining.catch_up(&mut live, H::heal_with_others).await? {
                     return Ok(Some((event, Step::Live(joining, live))));
                 }
             }
             // Who is further on than the feed may have missed nothing.
             Some(Delivery::Gap { .. }) if !live.follows_feed => {
-                if let Some(event) = joining.catch_up(&mut live).await? {
+                if let Some(event) = joining.catch_up(&mut live, H::heal_with_others).await? {
                     return Ok(Some((event, Step::Live(joining, live))));
                 }
             }
             Some(Delivery::Gap { position }) => {
                 live.follows_feed = true;
-                let event = joining.heal_at(&mut live, position).await?;
+                let event = joining.heal_at(&mut live, position, H::heal_with_others).await?;
                 return Ok(Some((event, Step::Live(joining, live))));
             }
         }
@@ -165,7 +117,7 @@ async fn advance<H: Healing>(step: Step<H>) -> Result<Option<(EncodedEvent, Step
 
 impl<H: Healing> Joining<H> {
     /// Fetches what came after `live.last`; the healing event if the backlog cannot tell.
-    async fn catch_up(&self, live: &mut Live) -> Result<Option<EncodedEvent>, Failure> {
+    async fn catch_up(&self, live: &mut Live, heal: fn(&H) -> Healed) -> Result<Option<EncodedEvent>, Failure> {
         let replay = self.topics.broker().resume(&self.key, &live.last).await.map_err(unavailable)?;
         live.follows_feed = false;
         match replay {
@@ -174,22 +126,26 @@ impl<H: Healing> Joining<H> {
                 live.due.extend(pushes);
                 Ok(None)
             }
-            Replay::Gap { position } => self.heal_at(live, position).await.map(Some),
+            Replay::Gap { position } => self.heal_at(live, position, heal).await.map(Some),
         }
     }
 
     /// The healing event, after which the subscription goes on behind `position`.
-    async fn heal_at(&self, live: &mut Live, position: EventId) -> Result<EncodedEvent, Failure> {
+    async fn heal_at(
+        &self,
+        live: &mut Live,
+        position: EventId,
+        heal: fn(&H) -> Healed,
+    ) -> Result<EncodedEvent, Failure> {
         // Until the feed has heard of the gap it may still bring what is lost.
         let lost = std::mem::replace(&mut live.last, position);
         live.had.insert(lost);
-        self.heal(&live.last).await
+        healed(&live.last, heal(&self.healing)).await
     }
+}
 
-    async fn heal(&self, position: &EventId) -> Result<EncodedEvent, Failure> {
-        let json = self.healing.heal().await?;
-        Ok(EncodedEvent::new(Some(position.clone()), json))
-    }
+async fn healed(position: &EventId, healing: Healed) -> Result<EncodedEvent, Failure> {
+    Ok(EncodedEvent::healing(position.clone(), healing.await?))
 }
 
 /// A client that reads this code waits and subscribes again.

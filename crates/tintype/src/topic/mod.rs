@@ -8,6 +8,8 @@
 
 mod backlog;
 mod broker;
+mod flights;
+mod healing;
 mod join;
 mod key;
 mod memory;
@@ -21,10 +23,14 @@ pub use memory::{MemoryBroker, MemoryLimits};
 pub use payload::{TopicPayload, TopicScope};
 pub use push::Push;
 
-use std::{fmt, future::Future, marker::PhantomData, sync::Arc};
+use std::{fmt, future::Future, marker::PhantomData, sync::Arc, time::Duration};
 
 use serde::Serialize;
 
+use self::{
+    flights::Flights,
+    healing::{Gap, Snapshot},
+};
 use crate::{
     context::{Context, FromContext, FromState},
     error::{Failure, ProcedureError},
@@ -34,19 +40,35 @@ use crate::{
 
 /// Where an application publishes and subscribes: a handle to its [`Broker`], cheap to clone.
 #[derive(Clone)]
-pub struct Topics(Arc<dyn Broker>);
+pub struct Topics {
+    broker: Arc<dyn Broker>,
+    flights: Arc<Flights>,
+    snapshot_spread: Duration,
+}
+
+/// Short enough for a person who waits, and long enough for a database which many ask.
+const SNAPSHOT_SPREAD: Duration = Duration::from_secs(2);
 
 impl Topics {
     /// Topics carried by `broker`.
     #[must_use]
     pub fn new(broker: impl Broker) -> Self {
-        Self(Arc::new(broker))
+        Self { broker: Arc::new(broker), flights: Arc::default(), snapshot_spread: SNAPSHOT_SPREAD }
     }
 
     /// Topics within this process, with the default [`MemoryLimits`].
     #[must_use]
     pub fn in_process() -> Self {
         Self::new(MemoryBroker::default())
+    }
+
+    /// Spreads the snapshots that are loaded after gaps over `longest`, at random; 2 s by default.
+    ///
+    /// A broker that loses its events gives every subscription a gap at the same moment.
+    /// The snapshot with which a subscription begins does not wait.
+    #[must_use]
+    pub fn spread_snapshots(self, longest: Duration) -> Self {
+        Self { snapshot_spread: longest, ..self }
     }
 
     /// The topic at `key`.
@@ -63,11 +85,11 @@ impl Topics {
     ///
     /// [`BrokerError::Unavailable`] if what was published lately did not arrive.
     pub fn check(&self) -> Result<(), BrokerError> {
-        self.0.check()
+        self.broker.check()
     }
 
     pub(crate) fn broker(&self) -> &dyn Broker {
-        self.0.as_ref()
+        self.broker.as_ref()
     }
 }
 
@@ -139,20 +161,39 @@ impl<T: Serialize + Send + 'static> Topic<T> {
     /// Where continuity cannot be proven, the stream has `gap()` as an event.
     #[must_use]
     pub fn subscribe_with_gap(&self, gap: fn() -> T) -> Subscription<T> {
-        join::events(self.topics.clone(), self.key.clone(), self.cursor.clone(), join::Gap(gap))
+        join::events(self.topics.clone(), self.key.clone(), self.cursor.clone(), Gap(gap))
     }
 
     /// Subscribes with a snapshot: the stream begins with what `snapshot` loads, and heals a gap with it.
     ///
     /// The position in the stream is taken before the snapshot is loaded, so nothing falls between the two; an event
     /// may be in the snapshot and follow it as well.
+    ///
+    /// Each subscription loads its own, after a gap at a random moment within [`Topics::spread_snapshots`].
     #[must_use]
     pub fn subscribe_or<E, Fut>(&self, snapshot: impl Fn() -> Fut + Send + Sync + 'static) -> Subscription<T>
     where
         E: ProcedureError,
         Fut: Future<Output = Result<T, E>> + Send + 'static,
     {
-        join::events(self.topics.clone(), self.key.clone(), self.cursor.clone(), join::Snapshot::new(snapshot))
+        let snapshot = Snapshot::new(self.topics.snapshot_spread, snapshot);
+        join::events(self.topics.clone(), self.key.clone(), self.cursor.clone(), snapshot)
+    }
+
+    /// Subscribes with a snapshot as [`subscribe_or`](Self::subscribe_or) does, and shares the snapshots after gaps.
+    ///
+    /// Whatever one of the subscriptions to this topic loads is sent to all that wait for it in this process:
+    /// `snapshot` must depend on the topic alone, and not on who subscribes.
+    /// Only what the same place in the code loads is shared.
+    #[must_use]
+    pub fn subscribe_or_shared<E, Fut>(&self, snapshot: impl Fn() -> Fut + Send + Sync + 'static) -> Subscription<T>
+    where
+        E: ProcedureError,
+        Fut: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        let Topics { flights, snapshot_spread, .. } = &self.topics;
+        let snapshot = Snapshot::shared(flights, self.key.clone(), *snapshot_spread, snapshot);
+        join::events(self.topics.clone(), self.key.clone(), self.cursor.clone(), snapshot)
     }
 
     /// Starts after `cursor` instead of where the client is.

@@ -7,6 +7,7 @@
 mod broker_suite;
 mod caller;
 mod calls;
+mod combinators;
 mod connection_params;
 #[cfg(feature = "codegen")]
 mod contract;
@@ -26,6 +27,7 @@ mod panics;
 mod product;
 #[cfg(feature = "codegen")]
 mod rules;
+mod snapshots;
 mod superjson;
 mod topics;
 #[cfg(feature = "codegen")]

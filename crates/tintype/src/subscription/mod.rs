@@ -1,21 +1,21 @@
-use std::{
-    fmt,
-    marker::PhantomData,
-    pin::Pin,
-    sync::Arc,
-    task::{Context as TaskContext, Poll},
-};
+//! Streams of events, and what can be done with them before they go to a client.
 
-use bytes::Bytes;
+mod debounce;
+mod encoded;
+mod map;
+mod merge;
+
+use std::{fmt, marker::PhantomData};
+
 use futures_core::Stream;
-use futures_util::{StreamExt, stream::BoxStream};
+use futures_util::StreamExt;
 use serde::{Serialize, de::DeserializeOwned};
 
+pub(crate) use self::encoded::{EncodedEvent, ErasedEvents};
 use crate::{
     error::{Failure, ProcedureError},
     event_id::EventId,
     procedure::IdPolicy,
-    topic::Push,
 };
 
 /// The stream of events that a subscription returns.
@@ -29,8 +29,14 @@ use crate::{
 ///
 /// let countdown: Subscription<u32, Untracked> = Subscription::untracked(stream::iter([3, 2, 1]));
 /// ```
+///
+/// [`map`](Self::map), [`filter`](Self::filter), [`debounce`](Self::debounce) and [`merged`](Self::merged) change
+/// what a client sees and keep what is promised to it: a client that comes back gets what it was not shown, and never
+/// misses that something is missing.
 pub struct Subscription<T, Ids = Tracked> {
     events: ErasedEvents,
+    /// Whether it tells a client without a cursor its position at once.
+    tells_position: bool,
     types: PhantomData<fn() -> (T, Ids)>,
 }
 
@@ -97,77 +103,17 @@ pub struct Event<T> {
     pub data: T,
 }
 
-/// An event as it goes to the client: JSON, and an id if it has one.
-#[doc(hidden)]
-#[derive(Debug, Clone)]
-pub struct EncodedEvent(Encoding);
-
-#[derive(Debug, Clone)]
-enum Encoding {
-    Own {
-        id: Option<EventId>,
-        json: Bytes,
-    },
-    /// It tells the client its position, before the first event.
-    Position(EventId),
-    /// An event of a topic, whose bytes all its subscribers share.
-    Shared(Arc<Push>),
-}
-
-impl EncodedEvent {
-    pub(crate) fn new(id: Option<EventId>, json: impl Into<Bytes>) -> Self {
-        Self(Encoding::Own { id, json: json.into() })
-    }
-
-    pub(crate) fn position(id: EventId) -> Self {
-        Self(Encoding::Position(id))
-    }
-
-    pub(crate) fn shared(push: Arc<Push>) -> Self {
-        Self(Encoding::Shared(push))
-    }
-
-    pub(crate) fn id(&self) -> Option<&EventId> {
-        match &self.0 {
-            Encoding::Own { id, .. } => id.as_ref(),
-            Encoding::Position(id) => Some(id),
-            Encoding::Shared(push) => Some(push.id()),
-        }
-    }
-
-    /// The event's JSON; `None` if it is only a position.
-    pub(crate) fn json(&self) -> Option<&[u8]> {
-        match &self.0 {
-            Encoding::Own { json, .. } => Some(json),
-            Encoding::Position(_) => None,
-            Encoding::Shared(push) => Some(push.payload()),
-        }
-    }
-
-    /// The event as an event stream has it, if it was encoded for all subscribers of a topic.
-    pub(crate) fn shared_frame(&self) -> Option<&Bytes> {
-        match &self.0 {
-            Encoding::Shared(push) => Some(push.frame()),
-            Encoding::Own { .. } | Encoding::Position(_) => None,
-        }
-    }
-}
-
-/// The events of a subscription without their type.
-#[doc(hidden)]
-pub struct ErasedEvents(BoxStream<'static, Result<EncodedEvent, Failure>>);
-
 impl<T: Serialize + 'static> Subscription<T, Tracked> {
     /// A subscription to events that have ids.
     pub fn tracked(events: impl Stream<Item = Event<T>> + Send + 'static) -> Self {
-        Self::from_encoded(events.map(|event| encode(Some(event.id), &event.data)))
+        Self::from_encoded(events.map(|event| EncodedEvent::of(Some(event.id), &event.data)))
     }
 
     /// A subscription to events that have ids, which ends when one of them fails.
     pub fn try_tracked<E: ProcedureError>(events: impl Stream<Item = Result<Event<T>, E>> + Send + 'static) -> Self {
         Self::from_encoded(events.map(|event| {
             let event = event.map_err(E::into_failure)?;
-            encode(Some(event.id), &event.data)
+            EncodedEvent::of(Some(event.id), &event.data)
         }))
     }
 }
@@ -175,25 +121,36 @@ impl<T: Serialize + 'static> Subscription<T, Tracked> {
 impl<T: Serialize + 'static> Subscription<T, Untracked> {
     /// A subscription to values without ids.
     pub fn untracked(values: impl Stream<Item = T> + Send + 'static) -> Self {
-        Self::from_encoded(values.map(|value| encode(None, &value)))
+        Self::from_encoded(values.map(|value| EncodedEvent::of(None, &value)))
     }
 
     /// A subscription to values without ids, which ends when one of them fails.
     pub fn try_untracked<E: ProcedureError>(values: impl Stream<Item = Result<T, E>> + Send + 'static) -> Self {
-        Self::from_encoded(values.map(|value| encode(None, &value.map_err(E::into_failure)?)))
+        Self::from_encoded(values.map(|value| EncodedEvent::of(None, &value.map_err(E::into_failure)?)))
     }
 }
 
 impl<T: Serialize + 'static> Subscription<T, Mixed> {
     /// A subscription some of whose events have ids.
     pub fn mixed(events: impl Stream<Item = (Option<EventId>, T)> + Send + 'static) -> Self {
-        Self::from_encoded(events.map(|(id, value)| encode(id, &value)))
+        Self::from_encoded(events.map(|(id, value)| EncodedEvent::of(id, &value)))
     }
 }
 
 impl<T, Ids> Subscription<T, Ids> {
     pub(crate) fn from_encoded(events: impl Stream<Item = Result<EncodedEvent, Failure>> + Send + 'static) -> Self {
-        Self { events: ErasedEvents(events.boxed()), types: PhantomData }
+        Self { events: ErasedEvents::new(events), tells_position: false, types: PhantomData }
+    }
+
+    /// As [`from_encoded`](Self::from_encoded), and the first of the events has an id and comes at once.
+    pub(crate) fn from_topic(events: impl Stream<Item = Result<EncodedEvent, Failure>> + Send + 'static) -> Self {
+        Self { tells_position: true, ..Self::from_encoded(events) }
+    }
+
+    /// Replaces the events, of which those that tell positions still do.
+    fn replaced<U>(self, replace: impl FnOnce(ErasedEvents) -> ErasedEvents) -> Subscription<U, Ids> {
+        let Self { events, tells_position, .. } = self;
+        Subscription { events: replace(events), tells_position, types: PhantomData }
     }
 
     pub(crate) fn into_erased(self) -> ErasedEvents {
@@ -223,41 +180,4 @@ impl<T, Ids> fmt::Debug for Subscription<T, Ids> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Subscription").finish_non_exhaustive()
     }
-}
-
-impl ErasedEvents {
-    /// The decoded events, without the positions between them.
-    fn values<T: DeserializeOwned>(self) -> impl Stream<Item = Result<(Option<EventId>, T), Failure>> + Send {
-        let has_data = |event: &Result<EncodedEvent, Failure>| {
-            std::future::ready(event.as_ref().map_or(true, |event| event.json().is_some()))
-        };
-        self.filter(has_data).map(|event| {
-            let event = event?;
-            let data = serde_json::from_slice(event.json().unwrap_or_default()).map_err(Failure::unexpected)?;
-            Ok((event.id().cloned(), data))
-        })
-    }
-}
-
-impl Stream for ErasedEvents {
-    type Item = Result<EncodedEvent, Failure>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_next_unpin(cx)
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.0.size_hint()
-    }
-}
-
-impl fmt::Debug for ErasedEvents {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ErasedEvents").finish_non_exhaustive()
-    }
-}
-
-fn encode<T: Serialize>(id: Option<EventId>, value: &T) -> Result<EncodedEvent, Failure> {
-    let json = serde_json::to_vec(value).map_err(Failure::unexpected)?;
-    Ok(EncodedEvent::new(id, json))
 }
