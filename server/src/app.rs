@@ -56,14 +56,14 @@ impl App {
         shutdown: CancellationToken,
     ) -> Result<Self, AppError> {
         let state = AppState::new(database, topics, config.settings());
-        let procedures = procedures(config, state.clone(), outdated::FILE).shutdown(shutdown).build()?;
+        let procedures = procedures(config, state.clone(), outdated::FILE).shutdown(shutdown.clone()).build()?;
         // Answers depend on the cookie, so no cache may keep them; event streams say so themselves.
         let no_store =
             SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         let router = Router::new()
             .nest_service("/trpc", no_store.layer(procedures))
             .route("/healthz", get(|| async { "ok" }))
-            .route("/readyz", get(ready).with_state(state.clone()))
+            .route("/readyz", get(ready).with_state((state.clone(), shutdown)))
             .fallback(web::serve);
         let trusted_proxies = config.trusted_proxies.clone().into();
         Ok(Self { router, state, trusted_proxies })
@@ -113,7 +113,10 @@ fn procedures(config: &Config, state: AppState, outdated: &str) -> RpcServiceBui
         .outdated_contracts(outdated::hashes(outdated))
 }
 
-async fn ready(State(state): State<AppState>) -> (StatusCode, &'static str) {
+async fn ready(State((state, shutdown)): State<(AppState, CancellationToken)>) -> (StatusCode, &'static str) {
+    if shutdown.is_cancelled() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping");
+    }
     if let Err(error) = state.database().ping().await {
         tracing::error!(%error, "not ready");
         return (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer");
@@ -182,6 +185,25 @@ mod tests {
         assert_eq!(client("10.0.0.1", &["6.6.6.6", "198.51.100.1", "10.0.0.2"]), ip("198.51.100.1"));
         assert_eq!(client("10.0.0.1", &["nonsense"]), ip("10.0.0.1"));
         assert_eq!(client("10.0.0.1", &[]), ip("10.0.0.1"));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_server_that_stops_is_not_ready_and_is_alive() {
+        let db = TestDb::new().await;
+        let shutdown = CancellationToken::new();
+        let config = Config::parse_from(["tintype-server"]);
+        let app = App::new(&config, db.database.clone(), Topics::in_process(), shutdown.clone()).unwrap();
+        let ask = async |path: &str| {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let (head, body) = app.service().oneshot(request).await.unwrap().into_parts();
+            (head.status, axum::body::to_bytes(body, 1000).await.unwrap())
+        };
+        assert_eq!(ask("/readyz").await, (StatusCode::OK, "ready".into()));
+
+        shutdown.cancel();
+
+        assert_eq!(ask("/readyz").await, (StatusCode::SERVICE_UNAVAILABLE, "the server is stopping".into()));
+        assert_eq!(ask("/healthz").await, (StatusCode::OK, "ok".into()));
     }
 
     /// A procedure that an earlier release had.

@@ -98,6 +98,15 @@ pub struct Config {
     #[arg(long, env = "TINTYPE_DRAIN_SECONDS", value_name = "TINTYPE_DRAIN_SECONDS", default_value_t = 30)]
     pub drain_seconds: u64,
 
+    /// Seconds within which streams end after the server was told to stop, each at a random moment.
+    #[arg(
+        long,
+        env = "TINTYPE_STREAM_DRAIN_SECONDS",
+        value_name = "TINTYPE_STREAM_DRAIN_SECONDS",
+        default_value_t = 10
+    )]
+    pub stream_drain_seconds: u64,
+
     /// What to log, in the syntax of tracing: info, or debug, or server=debug,db=trace.
     #[arg(long, env = "TINTYPE_LOG", value_name = "TINTYPE_LOG", default_value = "info")]
     pub log: String,
@@ -129,6 +138,8 @@ impl Config {
             body_bytes: self.body_bytes,
             batch_calls: self.batch_calls,
             url_bytes: self.url_bytes,
+            // What is not over when the calls have had their time is cut off, without last words.
+            drain_time: Duration::from_secs(self.stream_drain_seconds.min(self.drain_seconds)),
             ..tintype_axum::Limits::default()
         }
     }

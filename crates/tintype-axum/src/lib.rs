@@ -29,6 +29,7 @@ mod limits;
 mod outdated;
 mod request_body;
 mod service;
+mod spread;
 mod unread_body;
 mod websocket;
 mod writes;

@@ -33,6 +33,11 @@ pub struct Limits {
     pub reconnect_after_inactivity: Duration,
     /// Age at which a stream is closed so that the client connects anew, authenticated anew; 30 min by default.
     pub stream_age: Duration,
+    /// How long after a shutdown the last stream is ended; 10 s by default.
+    ///
+    /// Each ends at a random moment until then, and a client on a WebSocket is asked to move at such a moment, so that
+    /// the other instances do not get all of them at once.
+    pub drain_time: Duration,
 }
 
 impl Default for Limits {
@@ -49,6 +54,7 @@ impl Default for Limits {
             ping_interval: Duration::from_secs(15),
             reconnect_after_inactivity: Duration::from_secs(40),
             stream_age: Duration::from_secs(30 * 60),
+            drain_time: Duration::from_secs(10),
         }
     }
 }

@@ -98,7 +98,7 @@ impl<S: Clone + Send + Sync + 'static> RpcService<S> {
         let Self { responder, limits, shutdown, websockets, acceptor, outdated } = self;
         let is_outdated = outdated.contains(&head.headers);
         if let Some(acceptor) = acceptor.filter(|_| websocket::is_asked_for(&head)) {
-            return acceptor.accept(responder, &websockets, head, peer, limits.stream_age, shutdown).await;
+            return acceptor.accept(responder, &websockets, head, peer, &limits, shutdown).await;
         }
         let responding = pin!(responder.respond(head, body, peer));
         let response = match future::select(responding, client_gone).await {
@@ -254,7 +254,9 @@ impl<S: Clone + Send + Sync + 'static> RpcServiceBuilder<S> {
 
     /// Ends open streams when `shutdown` fires, so that their clients connect to another instance and resume there.
     ///
-    /// Clients on WebSockets are asked to move, and are closed after [`WebSocketLimits::grace`].
+    /// Each ends at a random moment within [`Limits::drain_time`], and its last words ask the client to wait between
+    /// half a second and five before it connects.
+    /// Clients on WebSockets are asked to move, at such a moment too, and are closed after [`WebSocketLimits::grace`].
     #[must_use]
     pub fn shutdown(mut self, shutdown: CancellationToken) -> Self {
         self.shutdown = shutdown;

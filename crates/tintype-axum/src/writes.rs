@@ -1,6 +1,9 @@
 //! Turns frames into writes: joins what waits, keeps silent streams alive, and bounds their age.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{
@@ -12,12 +15,14 @@ use tintype::protocol::{EventFrames, JsonLines, lines_ping, ping_frame};
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use crate::Limits;
+use crate::{Limits, spread};
 
 /// Frames that wait to be written are joined into one write, at most this many.
 const FRAMES_PER_WRITE: usize = 64;
 
-/// The writes of an event stream, which ends at its age and when `shutdown` fires.
+/// The writes of an event stream, which ends at its age and some time after `shutdown` fires.
+///
+/// Its last words at a shutdown are when the client should connect again.
 pub(crate) fn events(
     frames: EventFrames,
     limits: &Limits,
@@ -25,7 +30,17 @@ pub(crate) fn events(
 ) -> impl Stream<Item = Bytes> + Send + 'static {
     // Without `event: return` the end means "connect again", which is what an old stream should do.
     let aged = sleep_until(Instant::now() + limits.stream_age);
-    with_pings(frames, limits.ping_interval, ping_frame()).take_until(aged).take_until(shutdown.cancelled_owned())
+    // Who comes when it has begun already must not stay until the others are gone.
+    let drain_time = if shutdown.is_cancelled() { Duration::ZERO } else { spread::within(limits.drain_time) };
+    let last_words = Arc::new(OnceLock::new());
+    let said = Arc::clone(&last_words);
+    let drained = async move {
+        shutdown.cancelled_owned().await;
+        sleep(drain_time).await;
+        last_words.get_or_init(spread::retry_frame);
+    };
+    let writes = with_pings(frames, limits.ping_interval, ping_frame()).take_until(aged).take_until(drained);
+    writes.chain(stream::once(async move { said.get().cloned() }).filter_map(future::ready))
 }
 
 /// The writes of a batch that is answered line by line, which ends with its last call.

@@ -14,21 +14,24 @@ mod profiles;
 mod state;
 
 pub use procedures::router;
-pub use profiles::app;
+pub use profiles::{Drain, app};
 pub use state::AppState;
 use tokio::net::TcpListener;
 
-/// Answers the requests of `listener` with every profile, until the task is dropped.
+/// Answers the requests of `listener` with every profile, until it is drained or the task is dropped.
 ///
 /// # Errors
 ///
 /// When the router cannot be used, or the listener fails.
-pub async fn serve(listener: TcpListener) -> anyhow::Result<()> {
-    let app = app(AppState::default())?;
+pub async fn serve(listener: TcpListener, drain: Drain) -> anyhow::Result<()> {
+    let (app, websockets) = app(AppState::default(), &drain)?;
     // Small frames of streams must not wait for acknowledgements.
     let listener = axum::serve::ListenerExt::tap_io(listener, |socket| {
         let _ = socket.set_nodelay(true);
     });
-    axum::serve(listener, app).await?;
+    axum::serve(listener, app).with_graceful_shutdown(drain.begins.cancelled_owned()).await?;
+    for websockets in websockets {
+        websockets.closed().await;
+    }
     Ok(())
 }

@@ -1,10 +1,17 @@
 //! Serves the conformance router on the loopback interface.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use clap::Parser;
-use tokio::net::TcpListener;
+use tintype_conformance::Drain;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
 
 /// The conformance server: every profile at its path, HTTP and WebSocket on one port.
 #[derive(Debug, Parser)]
@@ -13,6 +20,10 @@ struct Options {
     /// Port on the loopback interface; 0 takes a free one.
     #[arg(long, default_value_t = 4010)]
     port: u16,
+
+    /// Milliseconds within which streams end after SIGTERM, each at a random moment.
+    #[arg(long, default_value_t = 0)]
+    drain_ms: u64,
 }
 
 #[tokio::main]
@@ -22,5 +33,12 @@ async fn main() -> anyhow::Result<()> {
     let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
     // Programs that start this one wait for the line and read the address from it.
     println!("listening on http://{}", listener.local_addr()?);
-    tintype_conformance::serve(listener).await
+    let drain = Drain { time: Duration::from_millis(options.drain_ms), ..Drain::default() };
+    let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be handled")?;
+    let begins = drain.begins.clone();
+    tokio::spawn(async move {
+        terminate.recv().await;
+        begins.cancel();
+    });
+    tintype_conformance::serve(listener, drain).await
 }

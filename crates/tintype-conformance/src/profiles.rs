@@ -3,7 +3,8 @@ use std::time::Duration;
 use axum::routing::post;
 use http::StatusCode;
 use tintype::protocol::Transformer;
-use tintype_axum::{KeepAlive, Limits, RpcService, RpcServiceBuilder, WebSocketLimits};
+use tintype_axum::{KeepAlive, Limits, RpcService, RpcServiceBuilder, WebSocketLimits, WebSockets};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     AppState,
@@ -12,12 +13,21 @@ use crate::{
     router,
 };
 
-/// An axum application with every profile at its path, and with the control endpoint.
+/// When and how fast streams are ended.
+#[derive(Debug, Clone, Default)]
+pub struct Drain {
+    /// The beginning.
+    pub begins: CancellationToken,
+    /// How long after it the last stream ends.
+    pub time: Duration,
+}
+
+/// An axum application with every profile at its path, and with the control endpoint; and the WebSockets of each.
 ///
 /// # Errors
 ///
 /// When the router cannot be used.
-pub fn app(state: AppState) -> Result<axum::Router, tintype::RouterError> {
+pub fn app(state: AppState, drain: &Drain) -> Result<(axum::Router, Vec<WebSockets>), tintype::RouterError> {
     let profiles: [(&str, Configure); 14] = [
         ("trpc", |service| service),
         ("dev", |service| service.dev(true)),
@@ -47,15 +57,17 @@ pub fn app(state: AppState) -> Result<axum::Router, tintype::RouterError> {
         ("superjson", |service| service.transformer(Transformer::SuperJson)),
         ("slash", |service| service.path_separator("/")),
     ];
-    profiles.into_iter().try_fold(axum::Router::new(), |app, (name, configure)| {
+    profiles.into_iter().try_fold((axum::Router::new(), Vec::new()), |(app, mut websockets), (name, configure)| {
         let service = RpcService::builder(router(), state.clone())
-            .limits(unlimited())
+            .limits(Limits { drain_time: drain.time, ..unlimited() })
+            .shutdown(drain.begins.clone())
             .websocket(unlimited_websocket())
             .guard(context_failure)
             .error_formatter(without_extensions);
         let service = configure(service).build()?;
         let (to_move, to_drop) = (service.websockets(), service.websockets());
-        Ok(app
+        websockets.push(service.websockets());
+        let app = app
             .nest_service(&format!("/{name}"), service)
             .route(
                 &format!("/__control/{name}/reconnect"),
@@ -70,7 +82,8 @@ pub fn app(state: AppState) -> Result<axum::Router, tintype::RouterError> {
                     to_drop.cut();
                     StatusCode::NO_CONTENT
                 }),
-            ))
+            );
+        Ok((app, websockets))
     })
 }
 

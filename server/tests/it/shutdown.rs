@@ -20,7 +20,7 @@ async fn next_frame(body: &mut Incoming) -> Option<Bytes> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_told_to_stop_ends_its_streams_and_leaves_with_success() {
-    let server = Server::start().await;
+    let server = Server::start_with(&[("TINTYPE_STREAM_DRAIN_SECONDS", "1")]).await;
     let account = Account::register(server.address, "ada@example.com").await;
     let request = query("widgets.changed", None).header(header::COOKIE, &account.cookie).body(full(""));
     let mut events = open(server.address, request.unwrap()).await.into_body();
@@ -29,13 +29,16 @@ async fn a_server_that_is_told_to_stop_ends_its_streams_and_leaves_with_success(
 
     server.terminate();
 
-    // Without `event: return`: clients connect again, to another instance.
+    // Without `event: return`: clients connect again, to another instance, and not all at once.
     let mut rest = Vec::new();
     while let Some(frame) = next_frame(&mut events).await {
         rest.extend_from_slice(&frame);
     }
     let rest = String::from_utf8(rest).unwrap();
     assert!(rest.contains(r#""kind":"created""#) && !rest.contains("event: return"), "{rest}");
+    let last_words = rest.trim_end().lines().next_back().unwrap_or_default();
+    let wait: u64 = last_words.strip_prefix("retry: ").unwrap_or_else(|| panic!("{rest}")).parse().unwrap();
+    assert!((500..=5000).contains(&wait), "{wait}");
     let (status, log) = server.ended().await;
     assert!(status.success(), "{status}: {log}");
     assert!(!log.contains("cut off"), "{log}");

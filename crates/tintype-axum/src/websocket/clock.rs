@@ -27,7 +27,7 @@ pub(super) enum Due {
     Ping,
     /// The client has not sent its connection params, or did not answer a ping.
     Cut,
-    /// The connection is as old as it may become.
+    /// The connection is as old as it may become, or the service goes away.
     Move,
     Close,
 }
@@ -51,6 +51,15 @@ impl Clock {
         self.answer_by = None;
         if !awaits_params {
             self.params_by = None;
+        }
+    }
+
+    /// The client is asked to move by then at the latest, unless it was already.
+    pub(super) fn move_within(&mut self, now: Instant, time: Duration) {
+        if self.close.is_none()
+            && let Some(by) = now.checked_add(time)
+        {
+            self.aged = Some(self.aged.map_or(by, |aged| aged.min(by)));
         }
     }
 
@@ -159,6 +168,33 @@ mod tests {
 
         assert_eq!(clock.due(start + 109 * SECOND), None);
         assert_eq!(clock.due(start + 110 * SECOND), Some(Due::Close));
+    }
+
+    #[test]
+    fn a_shutdown_moves_a_connection_sooner_and_once() {
+        let start = Instant::now();
+        let mut clock = clock(start, false);
+        clock.hear(start + 3 * SECOND, false);
+
+        clock.move_within(start + 3 * SECOND, 7 * SECOND);
+        assert_eq!(clock.due(start + 9 * SECOND), None);
+        assert_eq!(clock.due(start + 10 * SECOND), Some(Due::Move));
+
+        clock.moving(start + 10 * SECOND);
+        clock.move_within(start + 11 * SECOND, SECOND);
+        assert_eq!(clock.due(start + 12 * SECOND), None);
+        assert_eq!(clock.due(start + 20 * SECOND), Some(Due::Close));
+    }
+
+    #[test]
+    fn an_old_connection_is_moved_at_its_age_whatever_time_a_shutdown_leaves() {
+        let start = Instant::now();
+        let mut clock = clock(start, false);
+        clock.hear(start + 95 * SECOND, false);
+
+        clock.move_within(start + 95 * SECOND, 60 * SECOND);
+
+        assert_eq!(clock.due(start + 100 * SECOND), Some(Due::Move));
     }
 
     #[test]

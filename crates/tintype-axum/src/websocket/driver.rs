@@ -26,6 +26,8 @@ pub(super) struct Driver<S> {
     pub(super) connection: WebSocketConnection<S>,
     pub(super) limits: Arc<WebSocketLimits>,
     pub(super) age: Duration,
+    /// How long after a shutdown the client is asked to move.
+    pub(super) drain_time: Duration,
     // Before the signals, whose end says that the connection is over: by then its place is free.
     pub(super) _place: OwnedSemaphorePermit,
     pub(super) signals: watch::Receiver<Signals>,
@@ -58,7 +60,7 @@ impl<S: Clone + Send + Sync + 'static> Driver<S> {
         let mut clock = Clock::new(Instant::now(), &self.limits, self.age, self.connection.awaits_connection_params());
         let seen = *self.signals.borrow_and_update();
         let mut reconnects = seen.reconnects;
-        let mut is_moving = false;
+        let mut is_draining = false;
         loop {
             let accepts_frames = self.connection.accepts_frames();
             let next = clock.next();
@@ -68,7 +70,7 @@ impl<S: Clone + Send + Sync + 'static> Driver<S> {
                     None => ControlFlow::Break(End::Handshake),
                 },
                 message = self.socket.recv(), if accepts_frames => self.receive(message, &mut clock),
-                () = due(next) => self.act(&mut clock, &mut is_moving),
+                () = due(next) => self.act(&mut clock),
                 Ok(()) = self.signals.changed() => {
                     let signals = *self.signals.borrow_and_update();
                     if signals.reconnects != reconnects {
@@ -77,9 +79,9 @@ impl<S: Clone + Send + Sync + 'static> Driver<S> {
                     }
                     if signals.cuts == seen.cuts { ControlFlow::Continue(()) } else { ControlFlow::Break(End::Cut) }
                 },
-                () = self.shutdown.cancelled(), if !is_moving => {
-                    is_moving = true;
-                    self.begin_to_move(&mut clock);
+                () = self.shutdown.cancelled(), if !is_draining => {
+                    is_draining = true;
+                    clock.move_within(Instant::now(), self.drain_time);
                     ControlFlow::Continue(())
                 },
             };
@@ -103,13 +105,13 @@ impl<S: Clone + Send + Sync + 'static> Driver<S> {
         ControlFlow::Continue(())
     }
 
-    fn act(&mut self, clock: &mut Clock, is_moving: &mut bool) -> ControlFlow<End> {
+    fn act(&mut self, clock: &mut Clock) -> ControlFlow<End> {
         match clock.due(Instant::now()) {
             None => {}
             Some(Due::Ping) => self.connection.send_ping(),
             Some(Due::Move) => {
-                *is_moving = true;
-                self.begin_to_move(clock);
+                self.connection.notify_reconnect();
+                clock.moving(Instant::now());
             }
             Some(Due::Close) => self.connection.close(),
             // What has arrived and was not read yet is life too.
@@ -119,11 +121,6 @@ impl<S: Clone + Send + Sync + 'static> Driver<S> {
             },
         }
         ControlFlow::Continue(())
-    }
-
-    fn begin_to_move(&mut self, clock: &mut Clock) {
-        self.connection.notify_reconnect();
-        clock.moving(Instant::now());
     }
 
     /// Writes what waits, while the calls go on.

@@ -5,7 +5,7 @@ mod driver;
 mod handle;
 mod limits;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::extract::{FromRequestParts, WebSocketUpgrade};
 use bytes::Bytes;
@@ -19,7 +19,7 @@ pub use self::{
     handle::WebSockets,
     limits::{KeepAlive, WebSocketLimits},
 };
-use crate::http_body::RpcBody;
+use crate::{Limits, http_body::RpcBody, spread};
 
 /// Buffers of one connection, which an idle one keeps.
 const BUFFER_BYTES: usize = 8 * 1024;
@@ -44,7 +44,7 @@ impl Acceptor {
         websockets: &WebSockets,
         mut head: Parts,
         peer: Option<SocketAddr>,
-        age: Duration,
+        Limits { stream_age, drain_time, .. }: &Limits,
         shutdown: CancellationToken,
     ) -> Response<RpcBody> {
         let upgrade = match WebSocketUpgrade::from_request_parts(&mut head, &()).await {
@@ -57,7 +57,8 @@ impl Acceptor {
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
             return refusal(StatusCode::SERVICE_UNAVAILABLE, "the server has as many WebSockets as it may".to_owned());
         };
-        let limits = Arc::clone(&self.limits);
+        let (limits, age) = (Arc::clone(&self.limits), *stream_age);
+        let drain_time = spread::within(*drain_time);
         let signals = websockets.listen();
         let upgrade = upgrade
             .max_message_size(limits.message_bytes)
@@ -66,7 +67,7 @@ impl Acceptor {
             .write_buffer_size(BUFFER_BYTES);
         let response = upgrade.on_upgrade(async move |socket| {
             let connection = responder.connect(head, peer);
-            Driver { socket, connection, limits, age, _place: place, signals, shutdown }.run().await;
+            Driver { socket, connection, limits, age, drain_time, _place: place, signals, shutdown }.run().await;
         });
         response.map(|_| RpcBody::full(Bytes::new()))
     }

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use http::header;
 use tintype_axum::Limits;
@@ -75,18 +75,80 @@ async fn an_old_stream_ends_so_that_the_client_connects_again() {
     assert!(!frames.contains(&RETURN.to_owned()), "{frames:?}");
 }
 
-#[tokio::test]
-async fn a_shutdown_ends_the_streams_and_no_call() {
+/// A server whose streams end within `drain_time` after a shutdown.
+async fn draining(drain_time: Duration) -> (Server, CancellationToken) {
     let shutdown = CancellationToken::new();
-    let server = Server::start_with(|service| service.shutdown(shutdown.clone())).await;
+    let limits = Limits { drain_time, ..Limits::default() };
+    let server = Server::start_with(|service| service.limits(limits).shutdown(shutdown.clone())).await;
+    (server, shutdown)
+}
+
+async fn watch(server: &Server) -> Events {
     let mut events = Events::open(server.address, get("events.watch")).await;
     assert!(events.next().await.unwrap().starts_with("event: connected"));
     assert_eq!(events.next().await, Some(number(1)));
+    events
+}
+
+/// What the last words of a stream ask for.
+fn retry_ms(frame: &str) -> u64 {
+    frame.strip_prefix("retry: ").unwrap_or_else(|| panic!("no last words, but {frame:?}")).parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_shutdown_ends_the_streams_and_no_call() {
+    let (server, shutdown) = draining(Duration::from_millis(10)).await;
+    let mut events = watch(&server).await;
 
     shutdown.cancel();
 
+    let wait = retry_ms(&events.next().await.unwrap());
+    assert!((500..=5000).contains(&wait), "{wait}");
     assert_eq!(events.next().await, None, "without `event: return` clients connect elsewhere and resume");
     assert_eq!(send(server.address, post("name", r#"{"name":"clock"}"#)).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_shutdown_does_not_send_all_clients_away_at_once() {
+    let (server, shutdown) = draining(Duration::from_secs(2)).await;
+    let mut streams = Vec::new();
+    for _ in 0..30 {
+        streams.push(watch(&server).await);
+    }
+
+    shutdown.cancel();
+
+    let began = std::time::Instant::now();
+    let ended = streams.into_iter().map(|mut events| async move {
+        let wait = retry_ms(&events.next().await.unwrap());
+        (began.elapsed().as_millis(), wait)
+    });
+    let ended = futures_util::future::join_all(ended).await;
+    let moments: BTreeSet<_> = ended.iter().map(|(at, _)| at).collect();
+    let waits: BTreeSet<_> = ended.iter().map(|(_, wait)| wait).collect();
+    assert!(moments.len() > 5, "they ended together: {moments:?}");
+    assert!(waits.len() > 5, "they come back together: {waits:?}");
+}
+
+#[tokio::test]
+async fn a_stream_that_begins_during_a_shutdown_ends_at_once() {
+    let (server, shutdown) = draining(Duration::from_secs(3600)).await;
+    shutdown.cancel();
+
+    let frames = Events::open(server.address, get("events.watch")).await.all().await;
+
+    retry_ms(frames.last().unwrap());
+}
+
+#[tokio::test]
+async fn a_stream_that_is_complete_asks_for_no_other() {
+    let (server, shutdown) = draining(Duration::ZERO).await;
+    let complete = Events::open(server.address, get("events.count?input=1")).await;
+
+    let frames = complete.all().await;
+    shutdown.cancel();
+
+    assert_eq!(frames.last().map(String::as_str), Some(RETURN));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! WebSockets over real sockets.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
 use http::{Request, StatusCode};
@@ -427,11 +427,44 @@ async fn connections_can_be_cut_off() {
     Socket::open(server.address).await.assert_served().await;
 }
 
+/// Limits with which a shutdown moves clients at once.
+fn at_once() -> Limits {
+    Limits { drain_time: Duration::ZERO, ..Limits::default() }
+}
+
+#[tokio::test]
+async fn a_shutdown_does_not_move_all_clients_at_once() {
+    let shutdown = CancellationToken::new();
+    let limits = Limits { drain_time: Duration::from_secs(2), ..Limits::default() };
+    let service = |service: RpcServiceBuilder<_>| {
+        service.websocket(WebSocketLimits::default()).limits(limits).shutdown(shutdown.clone())
+    };
+    let server = Server::start_with(service).await;
+    let mut sockets = Vec::new();
+    for _ in 0..30 {
+        let mut socket = Socket::open(server.address).await;
+        socket.assert_served().await;
+        sockets.push(socket);
+    }
+
+    shutdown.cancel();
+
+    let began = std::time::Instant::now();
+    let moved = sockets.into_iter().map(|mut socket| async move {
+        assert_eq!(socket.message().await, reconnect());
+        began.elapsed().as_millis()
+    });
+    let moments: BTreeSet<_> = futures_util::future::join_all(moved).await.into_iter().collect();
+    assert!(moments.len() > 5, "they were moved together: {moments:?}");
+}
+
 #[tokio::test]
 async fn a_shutdown_moves_clients_and_then_closes_their_connections() {
     let shutdown = CancellationToken::new();
     let limits = WebSocketLimits { grace: Duration::from_millis(1), ..WebSocketLimits::default() };
-    let mut server = Server::start_with(|service| service.websocket(limits).shutdown(shutdown.clone())).await;
+    let service =
+        |service: RpcServiceBuilder<_>| service.websocket(limits).limits(at_once()).shutdown(shutdown.clone());
+    let mut server = Server::start_with(service).await;
     let mut socket = open_with_two_calls(&mut server).await;
     assert_eq!(socket.message().await["result"]["type"], "started");
     assert_eq!(socket.message().await["result"]["type"], "data");
@@ -448,7 +481,9 @@ async fn a_shutdown_moves_clients_and_then_closes_their_connections() {
 async fn a_shutdown_serves_its_clients_until_the_grace_is_over() {
     let shutdown = CancellationToken::new();
     let limits = WebSocketLimits { grace: Duration::from_secs(3600), ..WebSocketLimits::default() };
-    let server = Server::start_with(|service| service.websocket(limits).shutdown(shutdown.clone())).await;
+    let service =
+        |service: RpcServiceBuilder<_>| service.websocket(limits).limits(at_once()).shutdown(shutdown.clone());
+    let server = Server::start_with(service).await;
     let mut socket = Socket::open(server.address).await;
     socket.assert_served().await;
 

@@ -15,7 +15,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use futures_util::{StreamExt, stream};
 use http::{HeaderName, HeaderValue, Uri, header};
 use serde_json::Value;
-use tintype_conformance::AppState;
+use tintype_conformance::{AppState, Drain};
 use tower::ServiceExt;
 
 use crate::vectors::{HttpVector, Request, load};
@@ -149,7 +149,7 @@ async fn requests_with_mistakes_never_panic_and_are_answered_readably() {
         }
         before(info);
     }));
-    let app = tintype_conformance::app(AppState::default()).unwrap();
+    let (app, _) = tintype_conformance::app(AppState::default(), &Drain::default()).unwrap();
     let vectors: Vec<HttpVector> = load(include_str!("../../vectors/http-vectors.json"), "mutated");
     let mut random = Random(0x0dd_ba11);
     let requests: Vec<http::Request<Body>> = vectors

@@ -94,7 +94,9 @@ fn run_id() -> String {
 async fn start_server() -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(async move { tintype_conformance::serve(listener).await.unwrap() });
+    tokio::spawn(
+        async move { tintype_conformance::serve(listener, tintype_conformance::Drain::default()).await.unwrap() },
+    );
     address
 }
 

@@ -10,28 +10,41 @@ declare module 'vitest' {
   }
 }
 
-/** Starts the conformance server on a free port, and stops it when the tests are over. */
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
+/** A conformance server of a test's own. */
+export interface Server {
+  readonly address: string;
+  /** Asks it to end, and waits until it has. */
+  stop(): Promise<void>;
+}
+
+/** Starts a conformance server with further `options`. */
+export async function startServer(...options: string[]): Promise<Server> {
   const program = process.env.TINTYPE_CONFORMANCE_BIN;
   if (program === undefined) {
     throw new Error(
       'TINTYPE_CONFORMANCE_BIN is not set: run `cargo xtask test --only clients`, which builds the server',
     );
   }
-  const server = spawn(program, ['--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(program, options, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(server, 'exit');
   for await (const line of createInterface({ input: server.stdout })) {
     const address = /^listening on (http:\S+)$/.exec(line)?.[1];
     if (address !== undefined) {
-      project.provide('server', address);
-      break;
+      return {
+        address,
+        async stop() {
+          server.kill();
+          await ended;
+        },
+      };
     }
   }
-  if (server.exitCode !== null) {
-    throw new Error('the conformance server ended before it listened');
-  }
-  return async () => {
-    server.kill();
-    await ended;
-  };
+  throw new Error('the conformance server ended before it listened');
+}
+
+/** Starts the conformance server on a free port, and stops it when the tests are over. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startServer('--port', '0');
+  project.provide('server', server.address);
+  return () => server.stop();
 }

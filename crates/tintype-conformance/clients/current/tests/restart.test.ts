@@ -1,0 +1,98 @@
+import { createWSClient, httpSubscriptionLink, type TRPCLink, wsLink } from '@trpc/client';
+import type { AnyTRPCRouter } from '@trpc/server';
+import { EventSource } from 'eventsource';
+import { afterEach, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { type Client, clientOf, eventually, type Seen } from './client.ts';
+import { startServer } from './conformance-server.ts';
+
+const SUBSCRIBERS = 20;
+const EVENTS = 120;
+
+/** Milliseconds within which the server that stops sends its subscribers away. */
+const DRAIN_MS = 1500;
+
+const cleanUps: (() => unknown)[] = [];
+
+afterEach(async () => {
+  await Promise.all(cleanUps.splice(0).map((cleanUp) => cleanUp()));
+});
+
+const links: Record<string, (address: string) => TRPCLink<AnyTRPCRouter>> = {
+  'event streams': (address) => httpSubscriptionLink({ url: `${address}/trpc`, EventSource }),
+  WebSockets: (address) => {
+    const client = createWSClient({
+      url: `${address.replace(/^http/, 'ws')}/trpc`,
+      // The type of the browser's class, of which the client needs a part.
+      WebSocket: Object(WebSocket),
+      retryDelayMs: () => 50,
+    });
+    cleanUps.push(() => client.close());
+    return wsLink({ client });
+  },
+};
+
+/** When a subscription lost its connection. */
+function losses(client: Client, seen: Seen): number[] {
+  const lost: number[] = [];
+  const subscription = client.subscription(
+    'sub.tracked',
+    { to: EVENTS, delayMs: 20 },
+    {
+      onData: (event) => seen.data.push(event),
+      onError: (error) => seen.errors.push(error),
+      onComplete: () => {
+        seen.completed = true;
+      },
+      onConnectionStateChange: ({ state }) => {
+        if (state === 'connecting' && seen.data.length > 0) {
+          lost.push(Date.now());
+        }
+      },
+    },
+  );
+  cleanUps.push(() => subscription.unsubscribe());
+  return lost;
+}
+
+describe.each(Object.entries(links))('a restart of the server under %s', (_, link) => {
+  test('costs subscribers nothing, and they come back one after the other', async () => {
+    const first = await startServer('--port', '0', '--drain-ms', `${DRAIN_MS}`);
+    const port = new URL(first.address).port;
+    const watched = Array.from({ length: SUBSCRIBERS }, () => {
+      const seen: Seen = {
+        data: [],
+        errors: [],
+        started: 0,
+        stopped: false,
+        completed: false,
+        unsubscribe: () => {},
+      };
+      return { seen, lost: losses(clientOf(link(first.address)), seen) };
+    });
+    await eventually(() => watched.every(({ seen }) => seen.data.length > 3), true);
+
+    const stopped = first.stop();
+    const isListening = () =>
+      fetch(first.address).then(
+        () => true,
+        () => false,
+      );
+    await eventually(isListening, false);
+    const second = await startServer('--port', port);
+    cleanUps.push(() => second.stop());
+    await stopped;
+
+    await expect
+      .poll(() => watched.every(({ seen }) => seen.completed), { timeout: 40_000 })
+      .toBe(true);
+    const all = Array.from({ length: EVENTS }, (_, index) => `${index + 1}`);
+    for (const { seen } of watched) {
+      expect(seen.errors).toEqual([]);
+      expect(seen.data.map((event) => Reflect.get(Object(event), 'id'))).toEqual(all);
+    }
+    const moments = watched.map(({ lost }) => lost[0] ?? 0).sort((a, b) => a - b);
+    console.log(`sent away within ${(moments.at(-1) ?? 0) - (moments[0] ?? 0)} ms`);
+    expect(new Set(moments).size, 'they were sent away together').toBeGreaterThan(8);
+  }, 60_000);
+});
