@@ -1,5 +1,7 @@
 //! Who is calling: the extractors that stand for a session.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use chrono::Utc;
 use db::sessions::{self, ActiveSession};
 use futures_util::StreamExt;
@@ -70,50 +72,60 @@ async fn find(cx: &Context<AppState>) -> Result<Option<Session>, Failure> {
     let cookies = Cookies::from_context(cx).await?;
     let Some(token) = Token::read(&cookies, state.settings()) else { return Ok(None) };
     let token_hash = token.hash();
-    if cx.kind() == Some(ProcedureKind::Subscription) {
-        // Listen before looking, so that a session that ends in between is noticed.
-        end_streams_with_session(cx, token_hash).await?;
-    }
     let system = state.database().system();
+    if cx.kind() == Some(ProcedureKind::Subscription) {
+        // The answer has begun, so it cannot carry a cookie: the next call renews.
+        let active = find_for_streams(cx, token_hash).await?;
+        return Ok(active.map(|active| Session { active, token_hash }));
+    }
     let now = Utc::now();
     let Some(active) = sessions::find(&system, &token_hash, now).await.map_err(Failure::unexpected)? else {
         return Ok(None);
     };
     let lifetime = state.settings().session_lifetime;
     // Renewed when half of its life is over, so at most once in that time.
-    let is_old = active.expires_at < now + lifetime / 2;
-    // The answer to a subscription has begun, so it cannot carry a cookie: the next call renews.
-    if is_old && cx.kind() != Some(ProcedureKind::Subscription) {
+    if active.expires_at < now + lifetime / 2 {
         sessions::renew(&system, active.id, now + lifetime).await.map_err(Failure::unexpected)?;
         token.set(&cookies, state.settings());
     }
     Ok(Some(Session { active, token_hash }))
 }
 
-async fn end_streams_with_session(cx: &Context<AppState>, token_hash: [u8; 32]) -> Result<(), Failure> {
+/// Finds the session of a subscription, which ends with it.
+///
+/// It listens before it looks, so that a session which ends in between is noticed; what it looks up then is both the
+/// caller's session and the beginning of what the stream hears of it.
+async fn find_for_streams(cx: &Context<AppState>, token_hash: [u8; 32]) -> Result<Option<ActiveSession>, Failure> {
     let system = cx.state().database().system();
+    let found = Arc::new(Mutex::new(None));
+    let latest = Arc::clone(&found);
     let look = move || {
-        let system = system.clone();
+        let (system, latest) = (system.clone(), Arc::clone(&latest));
         async move {
             let active = sessions::find(&system, &token_hash, Utc::now()).await.map_err(Failure::unexpected)?;
-            Ok::<_, Failure>(if active.is_some() { Life::Goes } else { Life::Ended })
+            let life = if active.is_some() { Life::Goes } else { Life::Ended };
+            *latest.lock().unwrap_or_else(PoisonError::into_inner) = active;
+            Ok::<_, Failure>(life)
         }
     };
     let mut events = Box::pin(life_topic(cx.state(), &token_hash)?.subscribe_or(look).into_values());
     // The first event says that the subscription has begun.
     let first = events.next().await.unwrap_or(Ok(Life::Ended))?;
-    cx.end_streams_when(async move {
-        let mut life = Ok(first);
-        // Whatever cannot be told ends the stream, and the client begins another one.
-        while let Ok(Life::Goes) = life {
-            life = events.next().await.unwrap_or(Ok(Life::Ended));
-        }
-        match life {
-            Err(failure) => failure,
-            Ok(_) => Failure::new(ErrorCode::Unauthorized, "the session has ended: sign in again"),
-        }
-    });
-    Ok(())
+    let active = found.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if active.is_some() {
+        cx.end_streams_when(async move {
+            let mut life = Ok(first);
+            // Whatever cannot be told ends the stream, and the client begins another one.
+            while let Ok(Life::Goes) = life {
+                life = events.next().await.unwrap_or(Ok(Life::Ended));
+            }
+            match life {
+                Err(failure) => failure,
+                Ok(_) => Failure::new(ErrorCode::Unauthorized, "the session has ended: sign in again"),
+            }
+        });
+    }
+    Ok(active)
 }
 
 fn life_topic(state: &AppState, token_hash: &[u8; 32]) -> Result<Topic<Life>, Failure> {

@@ -69,6 +69,24 @@ async fn a_stream_cannot_carry_a_cookie_and_leaves_the_renewal_to_the_next_call(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_subscription_looks_its_session_up_once() {
+    let app = App::new().await;
+    let ada = app.member("ada@example.com").await;
+    // Row-level security asks for every row that a query sees.
+    let count = "CREATE SEQUENCE look_ups;
+        CREATE FUNCTION is_counted() RETURNS boolean LANGUAGE sql SECURITY DEFINER
+            AS $$ SELECT nextval('look_ups') > 0 $$;
+        ALTER POLICY identity ON sessions USING (is_counted())";
+    app.db.run_sql(count).await.unwrap();
+
+    let mut stream = wire(&app, &ada).subscribe("widgets.changed", None).await;
+    stream.position().await;
+
+    let counted = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END::text AS value FROM look_ups";
+    assert_eq!(app.look(counted).await, ["1"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn signing_out_ends_the_session_and_no_other() {
     let app = App::new().await;
     let ada = app.member("ada@example.com").await;
