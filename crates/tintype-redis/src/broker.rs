@@ -3,7 +3,7 @@ use std::{fmt, future::Future, sync::Arc};
 use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
 use redis::RedisError;
-use tintype::{Broker, BrokerError, EventId, Feed, Replay, TopicKey};
+use tintype::{Broker, BrokerError, EncodedMember, EventId, Feed, Replay, Stay, TopicKey};
 use tokio::{
     sync::{Semaphore, mpsc},
     task::AbortHandle,
@@ -11,8 +11,10 @@ use tokio::{
 };
 
 use crate::{
+    attendance::{Attendance, Changes},
     commands::Commands,
     hub::Hub,
+    keys::Names,
     options::{RedisOptions, RedisOptionsError},
     scripts::{Found, Once, Scripts},
     server::Server,
@@ -30,7 +32,9 @@ pub struct RedisBroker {
     scripts: Arc<Scripts>,
     /// Subscribers that come back with a cursor which is not in the backlog here.
     replays: Semaphore,
+    attendance: Arc<Attendance>,
     subscriber: AbortHandle,
+    attendant: AbortHandle,
 }
 
 /// Replays from Redis at the same time; further ones wait.
@@ -65,7 +69,16 @@ impl RedisBroker {
             options: options.clone(),
         };
         let subscriber = tokio::spawn(subscriber.run()).abort_handle();
-        Ok(Self { options, hub, commands, scripts, replays: Semaphore::new(REPLAYS), subscriber })
+        let attendance = Arc::new(Attendance::new());
+        let attendant = Arc::clone(&attendance).run(
+            Arc::clone(&commands),
+            Arc::clone(&scripts),
+            options.presence,
+            options.command_time,
+        );
+        let attendant = tokio::spawn(attendant).abort_handle();
+        let replays = Semaphore::new(REPLAYS);
+        Ok(Self { options, hub, commands, scripts, replays, attendance, subscriber, attendant })
     }
 
     async fn append(
@@ -74,10 +87,7 @@ impl RedisBroker {
         payload: &[u8],
         idempotency_key: Option<&str>,
     ) -> Result<EventId, BrokerError> {
-        let limit_bytes = self.options.event_bytes;
-        if payload.len() > limit_bytes {
-            return Err(BrokerError::TooLarge { key: key.clone(), size_bytes: payload.len(), limit_bytes });
-        }
+        self.check_size(key, payload)?;
         let names = self.hub.names(key);
         let attempt;
         let once = match idempotency_key {
@@ -140,6 +150,38 @@ impl RedisBroker {
         })
     }
 
+    async fn let_in(&self, key: &TopicKey, member: EncodedMember) -> Result<Stay, BrokerError> {
+        self.check_size(key, &member.joined())?;
+        let names = self.hub.names(key);
+        // It begins here first: whatever becomes of the attempt, it is dropped with what it has left in Redis.
+        let (stay, changes) = self.attendance.begin(&names, member);
+        self.attend(&names, &changes).await?;
+        Ok(stay)
+    }
+
+    /// Makes changes to who is present; a second time if the connection was lost, which does no harm.
+    async fn attend(&self, names: &Names, changes: &Changes) -> Result<Vec<Vec<u8>>, BrokerError> {
+        let asking = async {
+            let mut connection = self.commands.connection().await?;
+            match self.scripts.attend(&mut connection.link, names, changes).await {
+                Err(error) if self.commands.is_lost(&connection, &error).await => {
+                    let mut connection = self.commands.connection().await?;
+                    self.scripts.attend(&mut connection.link, names, changes).await
+                }
+                result => result,
+            }
+        };
+        self.within_time(asking).await
+    }
+
+    fn check_size(&self, key: &TopicKey, payload: &[u8]) -> Result<(), BrokerError> {
+        let (size_bytes, limit_bytes) = (payload.len(), self.options.event_bytes);
+        if size_bytes > limit_bytes {
+            return Err(BrokerError::TooLarge { key: key.clone(), size_bytes, limit_bytes });
+        }
+        Ok(())
+    }
+
     async fn within_time<T>(&self, work: impl Future<Output = Result<T, RedisError>>) -> Result<T, BrokerError> {
         match timeout(self.options.command_time, work).await {
             Ok(result) => result.map_err(unavailable),
@@ -166,6 +208,22 @@ impl Broker for RedisBroker {
         self.replay(key, after).boxed()
     }
 
+    fn enter<'a>(&'a self, key: &'a TopicKey, member: EncodedMember) -> BoxFuture<'a, Result<Stay, BrokerError>> {
+        self.let_in(key, member).boxed()
+    }
+
+    fn members<'a>(&'a self, key: &'a TopicKey) -> BoxFuture<'a, Result<Vec<Bytes>, BrokerError>> {
+        async move {
+            let members = self.attend(&self.hub.names(key), &Changes::default()).await?;
+            Ok(members.into_iter().map(Bytes::from).collect())
+        }
+        .boxed()
+    }
+
+    fn watch(&self, key: &TopicKey) -> Stay {
+        self.attendance.watch(&self.hub.names(key))
+    }
+
     fn check(&self) -> Result<(), BrokerError> {
         let silence = self.hub.silence();
         // A probe has had time to be sent and to be waited for, twice.
@@ -187,6 +245,7 @@ fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> BrokerE
 impl Drop for RedisBroker {
     fn drop(&mut self) {
         self.subscriber.abort();
+        self.attendant.abort();
     }
 }
 

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
-use tintype::{EventId, TopicKey};
+use tintype::{EventId, Retention, TopicKey};
 
 /// Topics are spread over this many hash slots of a cluster.
 const PARTITIONS: u8 = 128;
@@ -20,6 +20,8 @@ pub(crate) struct Names {
     pub(crate) last: String,
     /// Marks the ids of the topic, so that those of another topic are not taken for its own.
     mark: String,
+    /// How much of the topic is kept.
+    pub(crate) retention: Retention,
 }
 
 impl Names {
@@ -27,7 +29,8 @@ impl Names {
         let digest = Sha256::digest(key.as_str().as_bytes());
         // The braces make all keys of a topic one hash slot of a cluster, which a script needs.
         let stream: Arc<str> = format!("{prefix}:{{{:02x}}}:{key}", digest[0] % PARTITIONS).into();
-        Self { last: format!("{stream}#last"), mark: URL_SAFE_NO_PAD.encode(&digest[1..7]), stream }
+        let mark = URL_SAFE_NO_PAD.encode(&digest[1..7]);
+        Self { last: format!("{stream}#last"), mark, stream, retention: key.retention() }
     }
 
     /// Where the event is remembered that was published with an idempotency key.
@@ -38,6 +41,21 @@ impl Names {
     /// Where the event is remembered that an attempt has published.
     pub(crate) fn attempt(&self, attempt: &str) -> String {
         format!("{}#attempt:{attempt}", self.stream)
+    }
+
+    /// When the stays of members end.
+    pub(crate) fn until(&self) -> String {
+        format!("{}#until", self.stream)
+    }
+
+    /// Whose the stays are.
+    pub(crate) fn stays(&self) -> String {
+        format!("{}#stays", self.stream)
+    }
+
+    /// Who is there.
+    pub(crate) fn members(&self) -> String {
+        format!("{}#members", self.stream)
     }
 
     /// The event id of an entry of the stream.
@@ -96,7 +114,9 @@ mod tests {
         let slot = |key: &str| key[..key.find('}').unwrap()].to_owned();
 
         assert_eq!(slot(&names.last), slot(&names.stream));
-        assert_eq!(slot(&names.once("7")), slot(&names.stream));
+        for key in [names.once("7"), names.attempt("7"), names.until(), names.stays(), names.members()] {
+            assert_eq!(slot(&key), slot(&names.stream));
+        }
     }
 
     #[test]

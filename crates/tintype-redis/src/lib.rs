@@ -24,6 +24,7 @@
 //!
 //! Redis 7 or newer, alone or behind Sentinel; the keys of a topic share a hash slot.
 
+mod attendance;
 mod broker;
 mod channel;
 mod commands;

@@ -25,6 +25,10 @@ pub struct RedisOptions {
     pub probe_interval: Duration,
     /// Longest pause between attempts to connect; 1 s by default.
     pub reconnect_delay: Duration,
+    /// How long a member is still present after its process has died; 30 s by default.
+    ///
+    /// Up to a third of it passes until others are told.
+    pub presence: Duration,
     /// How long a process goes on listening to a topic without subscribers, which may come back; 30 s by default.
     pub linger: Duration,
 }
@@ -88,6 +92,7 @@ impl RedisOptions {
             command_time: Duration::from_millis(500),
             probe_interval: Duration::from_secs(5),
             reconnect_delay: Duration::from_secs(1),
+            presence: Duration::from_secs(30),
             linger: Duration::from_secs(30),
         }
     }

@@ -3,26 +3,40 @@
 use std::sync::Arc;
 
 use redis::{RedisError, RedisResult, Script, aio::MultiplexedConnection};
-use tintype::{EventId, Push};
+use tintype::{EventId, Push, Retention};
 
 use crate::{
+    attendance::{AttendScript, Changes},
     keys::{Names, StreamId},
     options::RedisOptions,
 };
 
-/// Appends an event and sends it, unless its idempotency key was used.
+/// Appends an event and sends it.
 ///
 /// The event knows the one before it, in the stream as on the channel: a chain that no expiry, eviction or lost write
 /// can break unnoticed.
+/// Where events have an age, the older ones go, and all of them when nothing is published for so long.
+pub(crate) const APPEND: &str = r"
+local function append(stream, last, payload, events, position_ms, age_ms)
+  local previous = redis.call('GET', last) or '0-0'
+  local id = redis.call('XADD', stream, 'MAXLEN', '~', events, '*', 'p', previous, 'd', payload)
+  if age_ms ~= '' then
+    local oldest = tonumber(string.match(id, '^%d+')) - tonumber(age_ms)
+    redis.call('XTRIM', stream, 'MINID', string.format('%.0f', math.max(oldest, 0)))
+  end
+  redis.call('SET', last, id, 'PX', position_ms)
+  redis.call('PEXPIRE', stream, age_ms ~= '' and age_ms or position_ms)
+  redis.call('PUBLISH', stream, id .. ' ' .. previous .. ' ' .. payload)
+  return id
+end
+";
+
+/// Publishes an event, unless its idempotency key was used.
 const PUBLISH: &str = r"
 local before = redis.call('GET', KEYS[3])
 if before then return before end
-local previous = redis.call('GET', KEYS[2]) or '0-0'
-local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'p', previous, 'd', ARGV[1])
-redis.call('SET', KEYS[2], id, 'PX', ARGV[3])
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
-redis.call('SET', KEYS[3], id, 'PX', ARGV[4])
-redis.call('PUBLISH', KEYS[1], id .. ' ' .. previous .. ' ' .. ARGV[1])
+local id = append(KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3], ARGV[4])
+redis.call('SET', KEYS[3], id, 'PX', ARGV[5])
 return id
 ";
 
@@ -59,6 +73,7 @@ const PAGE: usize = 200;
 pub(crate) struct Scripts {
     publish: Script,
     resume: Script,
+    attend: AttendScript,
     backlog_events: usize,
     idle_ms: u128,
     idempotency_ms: u128,
@@ -86,9 +101,10 @@ pub(crate) enum Found {
 impl Scripts {
     pub(crate) fn new(options: &RedisOptions) -> Self {
         Self {
-            publish: Script::new(PUBLISH),
+            publish: Script::new(&format!("{APPEND}{PUBLISH}")),
             resume: Script::new(RESUME),
-            backlog_events: options.backlog_events.max(1),
+            attend: AttendScript::new(u64::try_from(options.presence.as_millis()).unwrap_or(u64::MAX).max(1)),
+            backlog_events: options.backlog_events,
             // A key that expires at once would be none.
             idle_ms: options.idle.as_millis().max(1),
             idempotency_ms: options.idempotency.as_millis().max(1),
@@ -108,7 +124,8 @@ impl Scripts {
         };
         let mut script = self.publish.prepare_invoke();
         script.key(&*names.stream).key(&names.last).key(key);
-        script.arg(payload).arg(self.backlog_events).arg(ms(self.idle_ms)).arg(ms(remembered_ms));
+        let Kept { events, position_ms, age_ms } = self.kept(names);
+        script.arg(payload).arg(events).arg(position_ms).arg(age_ms).arg(ms(remembered_ms));
         let id: String = script.invoke_async(connection).await?;
         Ok(names.event_id(stream_id(&id)?))
     }
@@ -157,11 +174,48 @@ impl Scripts {
     pub(crate) async fn touch(&self, connection: &mut MultiplexedConnection, topics: &[Names]) -> RedisResult<()> {
         let mut pipeline = redis::pipe();
         for names in topics {
-            pipeline.cmd("PEXPIRE").arg(&*names.stream).arg(ms(self.idle_ms)).ignore();
-            pipeline.cmd("PEXPIRE").arg(&names.last).arg(ms(self.idle_ms)).ignore();
+            // With an age of their own the events go when they are too old, and the position stays.
+            if names.retention.age.is_none() {
+                pipeline.cmd("PEXPIRE").arg(&*names.stream).arg(ms(self.idle_ms)).ignore();
+            }
+            pipeline.cmd("PEXPIRE").arg(&names.last).arg(ms(self.position_ms(names))).ignore();
         }
         pipeline.query_async(connection).await
     }
+
+    /// Makes changes to who is present at a topic, and gives the JSON of everybody who is there afterwards.
+    pub(crate) async fn attend(
+        &self,
+        connection: &mut MultiplexedConnection,
+        names: &Names,
+        changes: &Changes,
+    ) -> RedisResult<Vec<Vec<u8>>> {
+        self.attend.run(connection, names, &self.kept(names), changes).await
+    }
+
+    fn kept(&self, names: &Names) -> Kept {
+        let Retention { events, age } = names.retention;
+        Kept {
+            events: events.unwrap_or(self.backlog_events).max(1),
+            position_ms: ms(self.position_ms(names)),
+            // Redis takes an age of nothing for an order to forget at once.
+            age_ms: age.map(|age| ms(age.as_millis().max(1))).unwrap_or_default(),
+        }
+    }
+
+    /// How long the position of a topic is kept in which nothing happens: not shorter than its events, whose chain it
+    /// goes on with.
+    fn position_ms(&self, names: &Names) -> u128 {
+        self.idle_ms.max(names.retention.age.map_or(0, |age| age.as_millis()))
+    }
+}
+
+/// How much of a topic is kept, as scripts take it.
+pub(crate) struct Kept {
+    pub(crate) events: usize,
+    pub(crate) position_ms: String,
+    /// Empty for events without an age.
+    pub(crate) age_ms: String,
 }
 
 fn ms(ms: u128) -> String {

@@ -126,8 +126,9 @@ pub use subscription::{Event, Mixed, Subscription, Tracked, Untracked};
 pub use tintype_macros::{DescribedDeserialize as Deserialize, DescribedSerialize as Serialize};
 pub use tintype_macros::{ProcedureError, Rules, mutation, query, subscription};
 pub use topic::{
-    Backlog, Broker, BrokerError, Delivery, Feed, InvalidTopicKey, MemoryBroker, MemoryLimits, Push, Replay, Topic,
-    TopicKey, TopicPayload, TopicScope, Topics, Unchained,
+    Backlog, Broker, BrokerError, Delivery, EncodedMember, Feed, InvalidTopicKey, Member, MemoryBroker, MemoryLimits,
+    Presence, PresenceEvent, Push, Replay, Retention, Stay, Topic, TopicKey, TopicPayload, TopicScope, Topics,
+    Unchained,
 };
 
 /// What a file of procedures needs.

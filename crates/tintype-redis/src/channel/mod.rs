@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tintype::{Backlog, EventId, Push, TopicKey};
+use tintype::{Backlog, EventId, Push, Retention, TopicKey};
 use tokio::sync::SetOnce;
 
 use crate::{keys::Names, scripts::Found};
@@ -186,7 +186,9 @@ impl Channel {
 
     fn begin(&self, position: EventId) -> &Backlog {
         // Set once, under the lock of the state.
-        let _ = self.backlog.set(Backlog::new(position, self.backlog_events));
+        let Retention { events, age } = self.names.retention;
+        let backlog = Backlog::new(position, events.unwrap_or(self.backlog_events));
+        let _ = self.backlog.set(age.into_iter().fold(backlog, Backlog::keeping_for));
         self.backlog.get().expect("it was set just now")
     }
 

@@ -6,4 +6,5 @@
 #[path = "../../../tintype/tests/broker_suite/mod.rs"]
 mod broker_suite;
 mod faults;
+mod presence;
 mod suite;

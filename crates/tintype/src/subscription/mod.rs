@@ -153,6 +153,18 @@ impl<T, Ids> Subscription<T, Ids> {
         Subscription { events: replace(events), tells_position, types: PhantomData }
     }
 
+    /// Keeps `kept` as long as the subscription goes on: a [`Stay`](crate::Stay), a permit, or whatever ends when it is
+    /// dropped.
+    #[must_use]
+    pub fn keeping(self, kept: impl Send + 'static) -> Self {
+        self.replaced(|events| {
+            ErasedEvents::new(events.map(move |event| {
+                let _kept = &kept;
+                event
+            }))
+        })
+    }
+
     pub(crate) fn into_erased(self) -> ErasedEvents {
         self.events
     }

@@ -4,6 +4,7 @@ use std::{
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context as TaskContext, Poll, Waker},
+    time::{Duration, Instant},
 };
 
 use futures_core::Stream;
@@ -37,6 +38,10 @@ pub struct Unchained {
 
 struct Chain {
     capacity: usize,
+    /// How long an event is kept, if not for ever.
+    age: Option<Duration>,
+    /// When each of the events was appended, if they have an age.
+    appended: VecDeque<Instant>,
     /// The id before the oldest event: whoever is there can still read on.
     base: EventId,
     events: VecDeque<Arc<Push>>,
@@ -60,6 +65,20 @@ impl Chain {
         self.events.back().map_or(&self.base, |push| push.id())
     }
 
+    /// Removes what is too much or too old.
+    fn trim(&mut self) {
+        while self.events.len() > self.capacity || self.is_oldest_outdated() {
+            let Some(oldest) = self.events.pop_front() else { return };
+            self.base = oldest.id().clone();
+            self.first += 1;
+            self.appended.pop_front();
+        }
+    }
+
+    fn is_oldest_outdated(&self) -> bool {
+        self.age.zip(self.appended.front()).is_some_and(|(age, appended)| appended.elapsed() > age)
+    }
+
     fn take_wakers(&mut self) -> Vec<Waker> {
         self.readers.iter_mut().filter_map(|(_, waker)| waker.take()).collect()
     }
@@ -71,6 +90,8 @@ impl Backlog {
     pub fn new(position: EventId, capacity: usize) -> Self {
         Self(Arc::new(Mutex::new(Chain {
             capacity: capacity.max(1),
+            age: None,
+            appended: VecDeque::new(),
             base: position.clone(),
             events: VecDeque::new(),
             first: 0,
@@ -78,6 +99,13 @@ impl Backlog {
             resumed_at: (position, 0),
             readers: Slab::new(),
         })))
+    }
+
+    /// Keeps events that are appended from now on for `age`, and removes older ones with the next event.
+    #[must_use]
+    pub fn keeping_for(self, age: Duration) -> Self {
+        self.chain().age = Some(age);
+        self
     }
 
     /// The id of the last event.
@@ -102,12 +130,10 @@ impl Backlog {
                 });
             }
             chain.events.push_back(push);
-            while chain.events.len() > chain.capacity {
-                if let Some(oldest) = chain.events.pop_front() {
-                    chain.base = oldest.id().clone();
-                    chain.first += 1;
-                }
+            if chain.age.is_some() {
+                chain.appended.push_back(Instant::now());
             }
+            chain.trim();
             chain.take_wakers()
         };
         wakers.into_iter().for_each(Waker::wake);
@@ -120,6 +146,7 @@ impl Backlog {
             let mut chain = self.chain();
             chain.first = chain.end();
             chain.events.clear();
+            chain.appended.clear();
             chain.base = position.clone();
             chain.breaks += 1;
             chain.resumed_at = (position, chain.first);
@@ -137,7 +164,8 @@ impl Backlog {
     /// Every event after `cursor`, oldest first; `None` if the backlog does not reach back to it.
     #[must_use]
     pub fn after(&self, cursor: &EventId) -> Option<Vec<Arc<Push>>> {
-        let chain = self.chain();
+        let mut chain = self.chain();
+        chain.trim();
         let skipped = if *cursor == chain.base {
             0
         } else {

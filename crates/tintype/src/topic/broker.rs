@@ -1,9 +1,13 @@
 use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
-use futures_util::{future::BoxFuture, stream::BoxStream};
+use futures_util::{
+    FutureExt,
+    future::{self, BoxFuture},
+    stream::BoxStream,
+};
 
-use super::{Push, TopicKey};
+use super::{EncodedMember, Push, Stay, TopicKey};
 use crate::event_id::EventId;
 
 /// Carries events from publishers to subscribers, and keeps a backlog of them.
@@ -30,6 +34,29 @@ pub trait Broker: Send + Sync + 'static {
     /// `after` comes from clients: an id that is malformed or of another topic is a gap.
     fn resume<'a>(&'a self, key: &'a TopicKey, after: &'a EventId) -> BoxFuture<'a, Result<Replay, BrokerError>>;
 
+    /// Lets a member in at a topic, until the [`Stay`] is dropped or this process has been gone for a time.
+    ///
+    /// The first stay of a member publishes [`EncodedMember::joined`], and the end of its last one
+    /// [`EncodedMember::left`].
+    fn enter<'a>(&'a self, key: &'a TopicKey, member: EncodedMember) -> BoxFuture<'a, Result<Stay, BrokerError>> {
+        let (_, _) = (key, member);
+        future::ready(Err(BrokerError::Unsupported { what: "know who is present" })).boxed()
+    }
+
+    /// The JSON of every member that is at a topic.
+    fn members<'a>(&'a self, key: &'a TopicKey) -> BoxFuture<'a, Result<Vec<Bytes>, BrokerError>> {
+        let _ = key;
+        future::ready(Err(BrokerError::Unsupported { what: "know who is present" })).boxed()
+    }
+
+    /// Sees to it that the end of stays is published whose process is gone, until the [`Stay`] is dropped.
+    ///
+    /// A broker of one process has nothing to see to.
+    fn watch(&self, key: &TopicKey) -> Stay {
+        let _ = key;
+        Stay::without_end()
+    }
+
     /// Whether events published now would arrive: fails if what was published lately did not.
     ///
     /// For the readiness of a server; without a connection there is nothing that can fail.
@@ -54,6 +81,18 @@ impl<B: Broker + ?Sized> Broker for Arc<B> {
 
     fn resume<'a>(&'a self, key: &'a TopicKey, after: &'a EventId) -> BoxFuture<'a, Result<Replay, BrokerError>> {
         self.as_ref().resume(key, after)
+    }
+
+    fn enter<'a>(&'a self, key: &'a TopicKey, member: EncodedMember) -> BoxFuture<'a, Result<Stay, BrokerError>> {
+        self.as_ref().enter(key, member)
+    }
+
+    fn members<'a>(&'a self, key: &'a TopicKey) -> BoxFuture<'a, Result<Vec<Bytes>, BrokerError>> {
+        self.as_ref().members(key)
+    }
+
+    fn watch(&self, key: &TopicKey) -> Stay {
+        self.as_ref().watch(key)
     }
 
     fn check(&self) -> Result<(), BrokerError> {
@@ -118,6 +157,15 @@ pub enum BrokerError {
     /// The event cannot be written as JSON.
     #[error("the event cannot be written as JSON")]
     Encode(#[source] serde_json::Error),
+    /// What others have stored at the topic is not of the type that is asked for.
+    #[error("what is stored at the topic is not of the type that is asked for")]
+    Decode(#[source] serde_json::Error),
+    /// The broker cannot do it at all.
+    #[error("this broker does not {what}: use one that does")]
+    Unsupported {
+        /// What it does not do.
+        what: &'static str,
+    },
     /// The broker is away.
     #[error("the broker cannot be reached")]
     Unavailable(#[source] crate::error::BoxError),

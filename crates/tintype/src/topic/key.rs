@@ -1,10 +1,20 @@
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
+
+use super::Retention;
 
 /// The name of one topic: a scope and the parts of its name in it.
 ///
 /// Printed as `scope:part:part`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct TopicKey(Arc<str>);
+/// It also says how much of the topic is kept, which makes no other topic of it.
+#[derive(Debug, Clone)]
+pub struct TopicKey {
+    name: Arc<str>,
+    retention: Retention,
+}
 
 /// Text that cannot be a part of a topic's key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -37,19 +47,45 @@ impl TopicKey {
             }
             key.push_str(part);
         }
-        Ok(Self(key.into()))
+        Ok(Self { name: key.into(), retention: Retention::DEFAULT })
+    }
+
+    /// Says how much of the topic is kept; whoever publishes to the topic or subscribes should say the same.
+    #[must_use]
+    pub fn keeping(self, retention: Retention) -> Self {
+        Self { retention, ..self }
+    }
+
+    /// How much of the topic is kept.
+    #[must_use]
+    pub fn retention(&self) -> Retention {
+        self.retention
     }
 
     /// The key as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.name
+    }
+}
+
+impl PartialEq for TopicKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for TopicKey {}
+
+impl Hash for TopicKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
     }
 }
 
 impl fmt::Display for TopicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.name)
     }
 }
 

@@ -13,7 +13,9 @@ use futures_util::{
     future::{self, BoxFuture},
 };
 
-use super::{Backlog, Broker, BrokerError, Feed, Push, Replay, TopicKey};
+use super::{
+    Backlog, Broker, BrokerError, EncodedMember, Feed, Push, Replay, Retention, Stay, TopicKey, attendance::Attendance,
+};
 use crate::event_id::EventId;
 
 /// Topics within one process: a [`Backlog`] per topic.
@@ -23,11 +25,23 @@ use crate::event_id::EventId;
 #[derive(Debug)]
 pub struct MemoryBroker {
     limits: MemoryLimits,
-    started_ms: u128,
+    ids: Arc<Ids>,
     // Short sections without an `.await`, as is every lock in here.
     topics: Mutex<Table>,
+}
+
+#[derive(Debug)]
+struct Ids {
+    started_ms: u128,
     /// Number of the last id; counted over all topics, so that a topic that was forgotten does not repeat ids.
     numbered: AtomicU64,
+}
+
+impl Ids {
+    fn next(&self) -> EventId {
+        let number = self.numbered.fetch_add(1, Ordering::Relaxed) + 1;
+        EventId::new(format!("{}-{number}", self.started_ms)).expect("digits and a dash are a valid id")
+    }
 }
 
 /// How much a [`MemoryBroker`] keeps.
@@ -64,7 +78,18 @@ struct Table {
 struct Channel {
     backlog: Backlog,
     published: HashMap<String, (EventId, Instant)>,
+    attendance: Attendance,
     touched: Instant,
+}
+
+impl Channel {
+    fn append(&mut self, ids: &Ids, payload: &[u8]) -> EventId {
+        self.touched = Instant::now();
+        let id = ids.next();
+        let push = Push::new(id.clone(), self.backlog.position(), payload);
+        self.backlog.append(push).expect("nobody else appends while the channel is locked");
+        id
+    }
 }
 
 impl Default for MemoryBroker {
@@ -79,15 +104,8 @@ impl MemoryBroker {
     pub fn new(limits: MemoryLimits) -> Self {
         let started_ms = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_millis());
         let table = Table { topics: HashMap::new(), swept: Instant::now() };
-        Self { limits, started_ms, topics: Mutex::new(table), numbered: AtomicU64::new(0) }
-    }
-
-    fn id(&self, number: u64) -> EventId {
-        EventId::new(format!("{}-{number}", self.started_ms)).expect("digits and a dash are a valid id")
-    }
-
-    fn number(&self) -> u64 {
-        self.numbered.fetch_add(1, Ordering::Relaxed) + 1
+        let ids = Arc::new(Ids { started_ms, numbered: AtomicU64::new(0) });
+        Self { limits, ids, topics: Mutex::new(table) }
     }
 
     fn channel(&self, key: &TopicKey) -> Arc<Mutex<Channel>> {
@@ -96,10 +114,13 @@ impl MemoryBroker {
         if let Some(channel) = table.topics.get(key) {
             return Arc::clone(channel);
         }
+        let Retention { events, age } = key.retention();
+        // A number of its own, so that no other topic's cursor is mistaken for it.
+        let backlog = Backlog::new(self.ids.next(), events.unwrap_or(self.limits.backlog_events));
         let channel = Arc::new(Mutex::new(Channel {
-            // A number of its own, so that no other topic's cursor is mistaken for it.
-            backlog: Backlog::new(self.id(self.number()), self.limits.backlog_events),
+            backlog: age.into_iter().fold(backlog, Backlog::keeping_for),
             published: HashMap::new(),
+            attendance: Attendance::default(),
             touched: Instant::now(),
         }));
         table.topics.insert(key.clone(), Arc::clone(&channel));
@@ -123,13 +144,7 @@ impl MemoryBroker {
     }
 
     fn append(&self, key: &TopicKey, payload: &[u8], idempotency_key: Option<&str>) -> Result<EventId, BrokerError> {
-        if payload.len() > self.limits.event_bytes {
-            return Err(BrokerError::TooLarge {
-                key: key.clone(),
-                size_bytes: payload.len(),
-                limit_bytes: self.limits.event_bytes,
-            });
-        }
+        self.check_size(key, payload)?;
         let channel = self.channel(key);
         let mut channel = locked(&channel);
         channel.touched = Instant::now();
@@ -140,13 +155,37 @@ impl MemoryBroker {
                 return Ok(id.clone());
             }
         }
-        let id = self.id(self.number());
-        let push = Push::new(id.clone(), channel.backlog.position(), payload);
-        channel.backlog.append(push).expect("nobody else appends while the channel is locked");
+        let id = channel.append(&self.ids, payload);
         if let Some(idempotency_key) = idempotency_key {
             channel.published.insert(idempotency_key.to_owned(), (id.clone(), Instant::now()));
         }
         Ok(id)
+    }
+
+    fn check_size(&self, key: &TopicKey, payload: &[u8]) -> Result<(), BrokerError> {
+        let (size_bytes, limit_bytes) = (payload.len(), self.limits.event_bytes);
+        if size_bytes > limit_bytes {
+            return Err(BrokerError::TooLarge { key: key.clone(), size_bytes, limit_bytes });
+        }
+        Ok(())
+    }
+
+    fn let_in(&self, key: &TopicKey, member: EncodedMember) -> Result<Stay, BrokerError> {
+        self.check_size(key, &member.joined())?;
+        let (channel, ids, id) = (self.channel(key), Arc::clone(&self.ids), Arc::clone(member.id()));
+        {
+            let mut channel = locked(&channel);
+            if let Some(joined) = channel.attendance.enter(member) {
+                channel.append(&ids, &joined);
+            }
+        }
+        // The stay holds the channel, so the topic is not forgotten.
+        Ok(Stay::new(move || {
+            let mut channel = locked(&channel);
+            if let Some(left) = channel.attendance.leave(&id) {
+                channel.append(&ids, &left);
+            }
+        }))
     }
 
     fn replay(&self, key: &TopicKey, after: &EventId) -> Replay {
@@ -175,6 +214,14 @@ impl Broker for MemoryBroker {
 
     fn resume<'a>(&'a self, key: &'a TopicKey, after: &'a EventId) -> BoxFuture<'a, Result<Replay, BrokerError>> {
         future::ready(Ok(self.replay(key, after))).boxed()
+    }
+
+    fn enter<'a>(&'a self, key: &'a TopicKey, member: EncodedMember) -> BoxFuture<'a, Result<Stay, BrokerError>> {
+        future::ready(self.let_in(key, member)).boxed()
+    }
+
+    fn members<'a>(&'a self, key: &'a TopicKey) -> BoxFuture<'a, Result<Vec<Bytes>, BrokerError>> {
+        future::ready(Ok(locked(&self.channel(key)).attendance.members())).boxed()
     }
 }
 

@@ -6,6 +6,7 @@
 //!
 //! A [`Broker`] carries the events: [`MemoryBroker`] within one process, others between processes.
 
+mod attendance;
 mod backlog;
 mod broker;
 mod flights;
@@ -14,14 +15,18 @@ mod join;
 mod key;
 mod memory;
 mod payload;
+mod presence;
 mod push;
+mod retention;
 
 pub use backlog::{Backlog, Unchained};
 pub use broker::{Broker, BrokerError, Delivery, Feed, Replay};
 pub use key::{InvalidTopicKey, TopicKey};
 pub use memory::{MemoryBroker, MemoryLimits};
 pub use payload::{TopicPayload, TopicScope};
+pub use presence::{EncodedMember, Member, Presence, PresenceEvent, Stay};
 pub use push::Push;
+pub use retention::Retention;
 
 use std::{fmt, future::Future, marker::PhantomData, sync::Arc, time::Duration};
 
@@ -232,7 +237,7 @@ where
     async fn from_context(cx: &Context<S>) -> Result<Self, Failure> {
         let scope = T::Scope::from_context(cx).await?;
         let key = TopicKey::new(&scope.topic_scope(), &[T::TOPIC]).map_err(Failure::unexpected)?;
-        Ok(Topics::from_state(cx.state()).topic(key).resume_after(cx.last_event_id().cloned()))
+        Ok(Topics::from_state(cx.state()).topic(key.keeping(T::RETENTION)).resume_after(cx.last_event_id().cloned()))
     }
 }
 

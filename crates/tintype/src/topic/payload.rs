@@ -1,5 +1,6 @@
 use serde::Serialize;
 
+use super::Retention;
 use crate::context::FromContext;
 
 /// The payload of a topic that procedures take as an argument.
@@ -44,6 +45,9 @@ pub trait TopicPayload<S>: Serialize + Send + 'static {
 
     /// Name of the topic inside its scope, for example `widgets`.
     const TOPIC: &'static str;
+
+    /// How much of the topic is kept for who comes back; as the broker keeps other topics by default.
+    const RETENTION: Retention = Retention::DEFAULT;
 
     /// The event that tells a client to load anew, because events before it cannot be delivered.
     fn gap() -> Self;

@@ -7,7 +7,8 @@ use std::{sync::Arc, time::Duration};
 use futures_util::{Stream, StreamExt};
 use serde::{Deserialize, Serialize};
 use tintype::{
-    Broker, BrokerError, Event, EventId, Failure, Never, Subscription, Topic, TopicKey, Topics, Type, specta,
+    Broker, BrokerError, Event, EventId, Failure, Member, Never, Presence, PresenceEvent, Retention, Subscription,
+    Topic, TopicKey, Topics, Type, specta,
 };
 
 /// Starts brokers of one kind.
@@ -160,6 +161,60 @@ pub(crate) async fn a_cursor_that_left_the_backlog_is_a_gap_and_the_stream_goes_
     assert_eq!(take(&mut resumed, 1).await, at([last + 1]));
 }
 
+pub(crate) async fn a_topic_may_keep_more_events_than_others<H: Harness>() {
+    let brokers = H::start(Limits { backlog_events: 2, ..Limits::default() }).await;
+    let last = u32::try_from(H::kept(2)).unwrap() + 200;
+    let retention = Retention { events: Some(last as usize + 1), ..Retention::DEFAULT };
+    let key = TopicKey::new("tenant", &["answer"]).unwrap().keeping(retention);
+    let (here, there): (Topic<Tick>, Topic<Tick>) = (brokers.here().topic(key.clone()), brokers.there().topic(key));
+
+    // One process has listened all the while, the other asks the broker.
+    let mut live = listening(&here).await;
+    let first = publish(&here, [0]).await.remove(0);
+    publish(&here, 1..=last).await;
+    assert_eq!(take(&mut live, last as usize + 1).await, at(0..=last));
+
+    for topic in [here, there] {
+        let mut resumed = Box::pin(subscribe(&topic.resume_after(Some(first.clone()))).into_events());
+        assert_eq!(take(&mut resumed, last as usize).await, at(1..=last));
+    }
+}
+
+pub(crate) async fn a_topic_may_keep_fewer_events_than_others<H: Harness>() {
+    let brokers = H::start(Limits::default()).await;
+    let retention = Retention { events: Some(1), ..Retention::DEFAULT };
+    let key = TopicKey::new("tenant", &["status"]).unwrap().keeping(retention);
+    let topic: Topic<Tick> = brokers.here().topic(key);
+
+    let first = publish(&topic, [0]).await.remove(0);
+    publish(&topic, 1..=u32::try_from(H::kept(1)).unwrap() + 2).await;
+
+    let mut resumed = Box::pin(subscribe(&topic.resume_after(Some(first))).into_events());
+    assert_eq!(take(&mut resumed, 1).await, [Tick::Gap]);
+}
+
+pub(crate) async fn a_topic_may_keep_events_for_a_shorter_time_than_others<H: Harness>() {
+    let brokers = H::start(Limits::default()).await;
+    let retention = Retention { age: Some(Duration::from_millis(100)), ..Retention::DEFAULT };
+    let key = TopicKey::new("tenant", &["brief"]).unwrap().keeping(retention);
+    let (here, there): (Topic<Tick>, Topic<Tick>) = (brokers.here().topic(key.clone()), brokers.there().topic(key));
+    // One process has listened all the while, the other asks the broker.
+    let mut live = listening(&here).await;
+    let old = publish(&here, 0..2).await;
+    assert_eq!(take(&mut live, 2).await, at(0..2));
+
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    publish(&here, [2]).await;
+    assert_eq!(take(&mut live, 1).await, at([2]), "who is there misses nothing");
+
+    for topic in [here, there] {
+        let mut late = Box::pin(subscribe(&topic.clone().resume_after(Some(old[0].clone()))).into_events());
+        assert_eq!(take(&mut late, 1).await, [Tick::Gap]);
+        let mut early = Box::pin(subscribe(&topic.resume_after(Some(old[1].clone()))).into_events());
+        assert_eq!(take(&mut early, 1).await, at([2]));
+    }
+}
+
 pub(crate) async fn a_cursor_that_is_not_of_this_topic_is_a_gap<H: Harness>() {
     let brokers = H::start(Limits::default()).await;
     let red: Topic<Tick> = brokers.here().topic(TopicKey::new("red", &["ticks"]).unwrap());
@@ -254,6 +309,134 @@ pub(crate) async fn an_event_that_is_too_large_is_refused<H: Harness>() {
     assert!(matches!(error, BrokerError::TooLarge { size_bytes: 8, limit_bytes: 4, .. }), "{error}");
 }
 
+/// Who is present; what others see of them is a number.
+pub(crate) fn viewers(topics: &Topics) -> Presence<u32> {
+    topics.presence(TopicKey::new("tenant", &["viewers"]).unwrap())
+}
+
+/// Waits until these are present, and nobody else.
+pub(crate) async fn until_present(presence: &Presence<u32>, expected: &[&str]) {
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+    loop {
+        let members = presence.members().await;
+        let mut ids: Vec<String> = members.into_iter().flatten().map(|member| member.id).collect();
+        ids.sort_unstable();
+        if ids == expected {
+            return;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "present are {ids:?}, and not {expected:?}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// The next event of who comes and goes: `+` or `-` with the id, and for who is there all ids.
+pub(crate) async fn change(events: &mut (impl Stream<Item = Result<PresenceEvent<u32>, Failure>> + Unpin)) -> String {
+    let event = tokio::time::timeout(Duration::from_secs(20), events.next()).await.expect("nobody comes or goes");
+    match event.unwrap().unwrap() {
+        PresenceEvent::Here { members } => {
+            let mut ids: Vec<String> = members.into_iter().map(|member| member.id).collect();
+            ids.sort_unstable();
+            ids.join(" ")
+        }
+        PresenceEvent::Joined { member } => format!("+{}", member.id),
+        PresenceEvent::Left { member } => format!("-{}", member.id),
+    }
+}
+
+pub(crate) async fn who_is_present_is_known_everywhere<H: Harness>() {
+    let brokers = H::start(Limits::default()).await;
+    let (here, there) = (viewers(&brokers.here()), viewers(&brokers.there()));
+    let ada = here.enter("ada", 1).await.unwrap();
+    let bob = there.enter("bob", 2).await.unwrap();
+
+    let mut members = here.members().await.unwrap();
+    members.sort_by_key(|member| member.data);
+    let member = |id: &str, data| Member { id: id.to_owned(), data };
+    assert_eq!(members, [member("ada", 1), member("bob", 2)]);
+    until_present(&there, &["ada", "bob"]).await;
+    until_present(&brokers.here().presence(TopicKey::new("other", &["viewers"]).unwrap()), &[]).await;
+
+    drop(ada);
+    until_present(&there, &["bob"]).await;
+    drop(bob);
+    until_present(&here, &[]).await;
+}
+
+pub(crate) async fn who_comes_and_goes_is_told<H: Harness>() {
+    let brokers = H::start(Limits::default()).await;
+    let (here, there) = (viewers(&brokers.here()), viewers(&brokers.there()));
+    let _ada = here.enter("ada", 1).await.unwrap();
+    let mut watched = there.watch().into_values().boxed();
+    assert_eq!(change(&mut watched).await, "ada");
+
+    let bob = here.enter("bob", 2).await.unwrap();
+    assert_eq!(change(&mut watched).await, "+bob");
+    drop(bob);
+    assert_eq!(change(&mut watched).await, "-bob");
+}
+
+pub(crate) async fn a_member_with_several_windows_is_there_once_until_the_last_is_closed<H: Harness>() {
+    let brokers = H::start(Limits::default()).await;
+    let (here, there) = (viewers(&brokers.here()), viewers(&brokers.there()));
+    let mut watched = there.watch().into_values().boxed();
+    assert_eq!(change(&mut watched).await, "");
+
+    let first = here.enter("ada", 1).await.unwrap();
+    let second = there.enter("ada", 2).await.unwrap();
+    until_present(&there, &["ada"]).await;
+    assert_eq!(here.members().await.unwrap()[0].data, 2, "what it entered with last");
+    let bob = here.enter("bob", 3).await.unwrap();
+    drop(first);
+    // Bob goes after the first window of Ada.
+    drop(bob);
+    for expected in ["+ada", "+bob", "-bob"] {
+        assert_eq!(change(&mut watched).await, expected);
+    }
+    drop(second);
+    assert_eq!(change(&mut watched).await, "-ada");
+}
+
+pub(crate) async fn a_member_stays_as_long_as_its_stream<H: Harness>() {
+    let brokers = H::start(Limits::default()).await;
+    let viewers = viewers(&brokers.here());
+    let stay = viewers.enter("ada", 1).await.unwrap();
+    let topic = ticks(&brokers.here());
+    let kept = topic.subscribe_or(|| async { Ok::<_, Never>(Tick::Snapshot(0)) }).map(|tick| tick).keeping(stay);
+    let mut events = Box::pin(kept.filter(|_| true).into_events());
+    assert_eq!(take(&mut events, 1).await, [Tick::Snapshot(0)]);
+    until_present(&viewers, &["ada"]).await;
+
+    drop(events);
+
+    until_present(&viewers, &[]).await;
+}
+
+pub(crate) async fn what_others_see_of_a_member_is_bounded<H: Harness>() {
+    let brokers = H::start(Limits { event_bytes: 20, ..Limits::default() }).await;
+    let viewers = viewers(&brokers.here());
+
+    let error = viewers.enter("ada", 1).await.unwrap_err();
+
+    assert!(matches!(error, BrokerError::TooLarge { limit_bytes: 20, .. }), "{error}");
+    until_present(&viewers, &[]).await;
+}
+
+pub(crate) async fn thousands_of_short_stays_leave_nobody_behind<H: Harness>() {
+    let brokers = H::start(Limits::default()).await;
+    let viewers = viewers(&brokers.here());
+    for round in 0..2_000 {
+        let mut entering = Box::pin(viewers.enter(format!("member-{}", round % 7), round));
+        // Some give up before they are in.
+        if round % 3 > 0 {
+            let _ = futures_util::poll!(&mut entering);
+        } else {
+            drop(entering.await.unwrap());
+        }
+    }
+
+    until_present(&viewers, &[]).await;
+}
+
 pub(crate) async fn scopes_do_not_hear_each_other<H: Harness>() {
     let brokers = H::start(Limits::default()).await;
     let topic =
@@ -316,12 +499,21 @@ macro_rules! broker_suite {
             a_cursor_at_the_end_waits_for_what_comes
             the_position_before_the_first_event_is_a_cursor
             a_cursor_that_left_the_backlog_is_a_gap_and_the_stream_goes_on
+            a_topic_may_keep_more_events_than_others
+            a_topic_may_keep_fewer_events_than_others
+            a_topic_may_keep_events_for_a_shorter_time_than_others
             a_cursor_that_is_not_of_this_topic_is_a_gap
             a_subscriber_that_falls_behind_is_told
             a_snapshot_begins_the_stream_and_heals_a_gap
             an_idempotency_key_publishes_once
             an_idempotency_key_is_of_its_topic_and_is_forgotten_in_time
             an_event_that_is_too_large_is_refused
+            who_is_present_is_known_everywhere
+            who_comes_and_goes_is_told
+            a_member_with_several_windows_is_there_once_until_the_last_is_closed
+            a_member_stays_as_long_as_its_stream
+            what_others_see_of_a_member_is_bounded
+            thousands_of_short_stays_leave_nobody_behind
             scopes_do_not_hear_each_other
             publishers_at_the_same_time_make_one_order
             thousands_of_short_subscriptions_leave_nothing_behind

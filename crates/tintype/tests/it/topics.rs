@@ -2,9 +2,17 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tintype::{Broker, MemoryBroker, MemoryLimits, Topics};
+use futures_util::StreamExt;
+use serde::{Deserialize, Serialize};
+use tintype::{
+    Broker, Context, FromContext, MemoryBroker, MemoryLimits, Retention, Topic, TopicPayload, Topics, Type, specta,
+};
 
-use crate::broker_suite::{Harness, Limits, broker_suite};
+use crate::{
+    AppState,
+    broker_suite::{Harness, Limits, broker_suite},
+    product::Team,
+};
 
 struct InProcess(Arc<MemoryBroker>);
 
@@ -29,3 +37,35 @@ impl Harness for InProcess {
 }
 
 broker_suite!(InProcess);
+
+/// A topic that keeps less than others.
+#[derive(Debug, PartialEq, Serialize, Deserialize, Type)]
+enum Latest {
+    Is(u32),
+    Gap,
+}
+
+impl TopicPayload<AppState> for Latest {
+    type Scope = Team;
+    const TOPIC: &'static str = "latest";
+    const RETENTION: Retention = Retention { events: Some(1), ..Retention::DEFAULT };
+
+    fn gap() -> Self {
+        Self::Gap
+    }
+}
+
+#[tokio::test]
+async fn a_payload_says_how_much_of_its_topic_is_kept() {
+    let cx = Context::builder(AppState::new()).header("authorization", "Bearer red").build();
+    let topic = Topic::<Latest>::from_context(&cx).await.unwrap();
+    let first = topic.publish(&Latest::Is(1)).await.unwrap();
+    topic.publish(&Latest::Is(2)).await.unwrap();
+    let after_first = |topic: &Topic<Latest>| topic.clone().resume_after(Some(first.clone())).subscribe();
+
+    let seen = after_first(&topic).into_values().next().await.unwrap().unwrap();
+    assert_eq!(seen, Latest::Is(2));
+    topic.publish(&Latest::Is(3)).await.unwrap();
+    let seen = after_first(&topic).into_values().next().await.unwrap().unwrap();
+    assert_eq!(seen, Latest::Gap);
+}
