@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -14,6 +14,16 @@ use crate::broker_suite::{change, until_present, viewers};
 
 /// Names the server to the process that is killed.
 const SERVER: &str = "TINTYPE_TEST_REDIS_OF_A_HOLDER";
+
+/// Another process, which does not outlive the test.
+struct Holder(Child);
+
+impl Drop for Holder {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
 
 /// Topics of one process, whose members vanish `presence` after its death.
 fn topics(url: &str, presence: Duration) -> Topics {
@@ -38,18 +48,14 @@ async fn a_member_whose_process_is_killed_vanishes() {
     assert_eq!(change(&mut watched).await, "ada");
 
     let this_test = ["presence::a_member_whose_process_is_killed_vanishes", "--exact", "--nocapture"];
-    let mut holder = Command::new(env::current_exe().unwrap())
-        .args(this_test)
-        .env(SERVER, redis.url())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut holder = Command::new(env::current_exe().unwrap());
+    holder.args(this_test).env(SERVER, redis.url()).stdout(Stdio::null());
+    let holder = Holder(holder.spawn().unwrap());
     assert_eq!(change(&mut watched).await, "+bob");
     // Longer than a member of a dead process stays.
     tokio::time::sleep(presence * 3).await;
     until_present(&here, &["ada", "bob"]).await;
-    holder.kill().unwrap();
-    holder.wait().unwrap();
+    drop(holder);
     let killed = Instant::now();
 
     assert_eq!(change(&mut watched).await, "-bob");
