@@ -63,7 +63,7 @@
 //!   other.
 //! - **[`Calls`] is a call from Rust**: in process by a [`Caller`], or over HTTP by the client of `tintype-client`.
 //! - **A [`Topic`] proves continuity**: subscribers resume after the last event they have, and are told when
-//!   something is missing.
+//!   something is missing. A [`Presence`] is a topic of who came and went.
 //!
 //! # Features
 //!

@@ -1,10 +1,16 @@
 //! What subscribers see when Redis fails: every event once and in order, or a gap.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
-use futures_util::StreamExt;
+use futures_util::{StreamExt, future::join_all};
 use redis::Value;
-use tintype::{Broker, BrokerError, Topic, Topics};
+use tintype::{Broker, BrokerError, Never, Topic, Topics};
 use tintype_redis::{
     RedisBroker, RedisOptions,
     testing::{RedisServer, StallingProxy},
@@ -273,4 +279,39 @@ async fn a_topic_without_subscribers_is_left_and_its_keys_expire() {
     let mut events = listening(&topic).await;
     publish_surely(&topic, 2).await;
     assert_eq!(take(&mut events, 1).await, [Tick::At(2)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redis_that_lost_everything_is_not_followed_by_a_snapshot_for_each_subscriber() {
+    const SUBSCRIBERS: u32 = 300;
+    let redis = RedisServer::start().await;
+    let broker = RedisBroker::new(RedisOptions::url(&redis.url()).unwrap()).unwrap();
+    let topic = ticks(&Topics::new(broker).spread_snapshots(Duration::from_secs(1)));
+    let loads = Arc::new(AtomicU32::new(0));
+    let subscribe = || {
+        let loads = Arc::clone(&loads);
+        topic.subscribe_or_shared(move || {
+            let load = loads.fetch_add(1, Ordering::Relaxed);
+            async move { Ok::<_, Never>(Tick::Snapshot(load)) }
+        })
+    };
+    let mut subscribers = Vec::new();
+    for _ in 0..SUBSCRIBERS {
+        let mut events = Box::pin(subscribe().into_events());
+        take(&mut events, 1).await;
+        subscribers.push(events);
+    }
+    assert_eq!(loads.swap(0, Ordering::Relaxed), SUBSCRIBERS, "each begins at once, with its own");
+
+    redis.run(&["FLUSHALL"]).await;
+    // What is published next does not follow what there was.
+    topic.publish(&Tick::At(1)).await.unwrap();
+
+    let healed = subscribers.iter_mut().map(|events| take(events, 1));
+    for seen in join_all(healed).await {
+        assert!(matches!(seen[..], [Tick::Snapshot(_)]), "{seen:?}");
+    }
+    let loads = loads.load(Ordering::Relaxed);
+    println!("{loads} snapshots for {SUBSCRIBERS} subscribers");
+    assert!(loads < SUBSCRIBERS / 10, "{loads} snapshots were loaded");
 }

@@ -39,7 +39,7 @@ pub trait Broker: Send + Sync + 'static {
     /// The first stay of a member publishes [`EncodedMember::joined`], and the end of its last one
     /// [`EncodedMember::left`].
     fn enter<'a>(&'a self, key: &'a TopicKey, member: EncodedMember) -> BoxFuture<'a, Result<Stay, BrokerError>> {
-        let (_, _) = (key, member);
+        let _ = (key, member);
         future::ready(Err(BrokerError::Unsupported { what: "know who is present" })).boxed()
     }
 
