@@ -9,6 +9,7 @@ use super::limits::{KeepAlive, WebSocketLimits};
 pub(super) struct Clock {
     keep_alive: Option<KeepAlive>,
     grace: Duration,
+    move_time: Duration,
     /// When the client was last heard.
     heard: Instant,
     /// Until when a client that was pinged must be heard.
@@ -19,6 +20,8 @@ pub(super) struct Clock {
     aged: Option<Instant>,
     /// When a client that was asked to move is closed.
     close: Option<Instant>,
+    /// When a client that was asked to move gets events all the same.
+    stays: Option<Instant>,
 }
 
 /// What has to happen.
@@ -29,6 +32,8 @@ pub(super) enum Due {
     Cut,
     /// The connection is as old as it may become, or the service goes away.
     Move,
+    /// The client does not move.
+    Stay,
     Close,
 }
 
@@ -37,11 +42,13 @@ impl Clock {
         Self {
             keep_alive: limits.keep_alive,
             grace: limits.grace,
+            move_time: limits.move_time,
             heard: now,
             answer_by: None,
             params_by: now.checked_add(limits.params_time).filter(|_| awaits_params),
             aged: now.checked_add(age),
             close: None,
+            stays: None,
         }
     }
 
@@ -63,7 +70,12 @@ impl Clock {
         }
     }
 
-    /// The client was asked to move: it is closed when the grace is over.
+    /// The client was asked to move, now or once more.
+    pub(super) fn asked_to_move(&mut self, now: Instant) {
+        self.stays = now.checked_add(self.move_time);
+    }
+
+    /// The client has to move: it is closed when the grace is over.
     pub(super) fn moving(&mut self, now: Instant) {
         self.aged = None;
         if self.close.is_none() {
@@ -83,6 +95,10 @@ impl Clock {
         if is_over(self.aged) {
             return Some(Due::Move);
         }
+        if is_over(self.stays) {
+            self.stays = None;
+            return Some(Due::Stay);
+        }
         if is_over(self.ping()) {
             self.answer_by = self.keep_alive.and_then(|keep_alive| now.checked_add(keep_alive.wait));
             return Some(Due::Ping);
@@ -92,7 +108,7 @@ impl Clock {
 
     /// When to look again; `None` is never.
     pub(super) fn next(&self) -> Option<Instant> {
-        [self.params_by, self.answer_by, self.close, self.aged, self.ping()].into_iter().flatten().min()
+        [self.params_by, self.answer_by, self.close, self.aged, self.stays, self.ping()].into_iter().flatten().min()
     }
 
     fn ping(&self) -> Option<Instant> {
@@ -114,6 +130,7 @@ mod tests {
             keep_alive: Some(KeepAlive { interval: 30 * SECOND, wait: 5 * SECOND }),
             params_time: 20 * SECOND,
             grace: 10 * SECOND,
+            move_time: 3 * SECOND,
             ..WebSocketLimits::default()
         };
         Clock::new(now, &limits, 100 * SECOND, awaits_params)
@@ -198,10 +215,25 @@ mod tests {
     }
 
     #[test]
+    fn a_client_that_does_not_move_gets_its_events_again() {
+        let start = Instant::now();
+        let mut clock = clock(start, false);
+
+        clock.asked_to_move(start + SECOND);
+        clock.asked_to_move(start + 2 * SECOND);
+
+        assert_eq!(clock.due(start + 4 * SECOND), None);
+        assert_eq!(clock.due(start + 5 * SECOND), Some(Due::Stay));
+        assert_eq!(clock.due(start + 6 * SECOND), None);
+    }
+
+    #[test]
     fn times_without_end_never_come() {
         let now = Instant::now();
-        let limits = WebSocketLimits { keep_alive: None, grace: Duration::MAX, ..WebSocketLimits::default() };
+        let mut limits = WebSocketLimits { keep_alive: None, grace: Duration::MAX, ..WebSocketLimits::default() };
+        limits.move_time = Duration::MAX;
         let mut clock = Clock::new(now, &limits, Duration::MAX, false);
+        clock.asked_to_move(now);
         clock.moving(now);
 
         assert_eq!(clock.next(), None);

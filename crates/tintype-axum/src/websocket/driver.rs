@@ -75,7 +75,7 @@ impl<S: Clone + Send + Sync + 'static> Driver<S> {
                     let signals = *self.signals.borrow_and_update();
                     if signals.reconnects != reconnects {
                         reconnects = signals.reconnects;
-                        self.connection.notify_reconnect();
+                        self.ask_to_move(&mut clock);
                     }
                     if signals.cuts == seen.cuts { ControlFlow::Continue(()) } else { ControlFlow::Break(End::Cut) }
                 },
@@ -110,9 +110,10 @@ impl<S: Clone + Send + Sync + 'static> Driver<S> {
             None => {}
             Some(Due::Ping) => self.connection.send_ping(),
             Some(Due::Move) => {
-                self.connection.notify_reconnect();
+                self.ask_to_move(clock);
                 clock.moving(Instant::now());
             }
+            Some(Due::Stay) => self.connection.hold_events(false),
             Some(Due::Close) => self.connection.close(),
             // What has arrived and was not read yet is life too.
             Some(Due::Cut) => match self.socket.recv().now_or_never() {
@@ -121,6 +122,12 @@ impl<S: Clone + Send + Sync + 'static> Driver<S> {
             },
         }
         ControlFlow::Continue(())
+    }
+
+    fn ask_to_move(&mut self, clock: &mut Clock) {
+        self.connection.notify_reconnect();
+        self.connection.hold_events(true);
+        clock.asked_to_move(Instant::now());
     }
 
     /// Writes what waits, while the calls go on.

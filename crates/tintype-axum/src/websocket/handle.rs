@@ -36,7 +36,8 @@ impl WebSockets {
 
     /// Asks every client to connect anew and to move its subscriptions, for example to another instance.
     ///
-    /// The connections go on until the clients close them.
+    /// The connections go on until the clients close them; for [`WebSocketLimits::move_time`](crate::WebSocketLimits)
+    /// they send no events, which come on the new ones.
     pub fn notify_reconnect(&self) {
         self.signals.send_modify(|signals| signals.reconnects += 1);
     }

@@ -27,6 +27,11 @@ pub struct WebSocketLimits {
     pub params_time: Duration,
     /// How long the client may take to read a MiB, or less, that waits for it; 30 s by default. A slower one is cut off.
     pub send_time: Duration,
+    /// How long a client that was asked to move may take to do so; 5 s by default.
+    ///
+    /// Until then its connection answers calls and sends no events: these come on the new connection, and so they come
+    /// once. A client that has not moved by then gets them here after all.
+    pub move_time: Duration,
     /// How long a connection goes on after its client was asked to move, at its age or a shutdown; 10 s by default.
     pub grace: Duration,
 }
@@ -58,6 +63,7 @@ impl Default for WebSocketLimits {
             keep_alive: Some(KeepAlive::default()),
             params_time: Duration::from_secs(30),
             send_time: Duration::from_secs(30),
+            move_time: Duration::from_secs(5),
             grace: Duration::from_secs(10),
         }
     }

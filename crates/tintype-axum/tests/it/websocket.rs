@@ -416,6 +416,40 @@ async fn clients_are_asked_to_reconnect_and_served_meanwhile() {
 }
 
 #[tokio::test]
+async fn a_client_that_is_asked_to_move_gets_no_event_that_would_come_twice() {
+    let limits = WebSocketLimits { move_time: Duration::from_secs(3600), ..WebSocketLimits::default() };
+    let server = Server::start_with(with(limits)).await;
+    let mut socket = Socket::open(server.address).await;
+    socket.assert_served().await;
+    server.websockets.notify_reconnect();
+    assert_eq!(socket.message().await, reconnect());
+
+    socket.subscribe(1, "events.count", json!(3)).await;
+    assert_eq!(socket.message().await["result"]["type"], "started");
+
+    // Had there been an event, it would have come before this answer.
+    socket.assert_served().await;
+    socket.assert_served().await;
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_move_gets_its_events_after_all() {
+    let limits = WebSocketLimits { move_time: Duration::from_millis(1), ..WebSocketLimits::default() };
+    let server = Server::start_with(with(limits)).await;
+    let mut socket = Socket::open(server.address).await;
+    socket.assert_served().await;
+    socket.subscribe(1, "events.count", json!(1)).await;
+    server.websockets.notify_reconnect();
+
+    let mut types = Vec::new();
+    while types.last().is_none_or(|kind| kind != "stopped") {
+        types.push(socket.message().await["result"]["type"].as_str().unwrap_or("reconnect").to_owned());
+    }
+    types.sort_unstable();
+    assert_eq!(types, ["data", "reconnect", "started", "stopped"]);
+}
+
+#[tokio::test]
 async fn connections_can_be_cut_off() {
     let mut server = start().await;
     let mut socket = open_with_two_calls(&mut server).await;

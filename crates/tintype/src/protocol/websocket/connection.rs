@@ -73,6 +73,8 @@ pub struct WebSocketConnection<S> {
     /// Subscriptions that wait, start or run.
     subscriptions: HashMap<RequestId, Subscribed>,
     events: SelectAll<BoxStream<'static, Step>>,
+    /// Whether events wait though there is room for them.
+    holds_events: bool,
     /// Wakes the host for what a frame of the client has begun.
     waker: Option<Waker>,
 }
@@ -113,6 +115,7 @@ impl<S: Clone + Send + Sync + 'static> Responder<S> {
             waiting_bytes: 0,
             subscriptions: HashMap::new(),
             events: SelectAll::new(),
+            holds_events: false,
             waker: None,
         };
         if announces_params {
@@ -180,11 +183,22 @@ impl<S: Clone + Send + Sync + 'static> WebSocketConnection<S> {
     /// Asks the client to connect anew, here or elsewhere, and to move its subscriptions there.
     ///
     /// This connection goes on until the client closes it.
+    /// A host should [hold events](Self::hold_events) meanwhile.
     pub fn notify_reconnect(&mut self) {
         if !matches!(self.stage, Stage::Closed) {
             self.outbox.push(r#"{"id":null,"method":"reconnect"}"#.to_owned());
             self.wake();
         }
+    }
+
+    /// Says whether events of subscriptions wait, and with them the ends of subscriptions; calls are answered all the
+    /// same.
+    ///
+    /// For the time in which a client moves: it resumes on its new connection after the last event that it has when it
+    /// asks there, and whatever comes on the old one after that would come twice.
+    pub fn hold_events(&mut self, hold: bool) {
+        self.holds_events = hold;
+        self.wake();
     }
 
     /// Asks the client whether it is there; any frame of it is an answer.
@@ -218,7 +232,7 @@ impl<S: Clone + Send + Sync + 'static> WebSocketConnection<S> {
     pub fn poll_calls(&mut self, task: &mut TaskContext<'_>) {
         self.waker = Some(task.waker().clone());
         self.run_calls(task);
-        while self.outbox.has_room(self.options()) {
+        while !self.holds_events && self.outbox.has_room(self.options()) {
             match self.events.poll_next_unpin(task) {
                 Poll::Ready(Some(Step::Event(event))) => self.outbox.push(event),
                 Poll::Ready(Some(Step::End(id, messages))) => {

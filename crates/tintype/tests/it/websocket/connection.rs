@@ -130,6 +130,23 @@ fn a_connection_that_is_to_move_goes_on() {
 }
 
 #[test]
+fn a_client_that_moves_gets_answers_and_no_events() {
+    let mut client = Client::new();
+    client.connection.notify_reconnect();
+    client.connection.hold_events(true);
+    assert_eq!(client.text(), r#"{"id":null,"method":"reconnect"}"#);
+
+    client.call_with(1, "subscription", "sub.count", json!({ "to": 1 }));
+    client.call(2, "query", "params");
+    assert_eq!(client.messages(), [started(1), data(2, Value::Null)]);
+    client.assert_silent();
+
+    client.connection.hold_events(false);
+    let event = json!({ "type": "data", "id": "1", "data": { "id": "1", "data": 1 } });
+    assert_eq!(client.messages(), [json!({ "id": 1, "result": event }), stopped(1)]);
+}
+
+#[test]
 fn closing_cancels_every_call_and_sends_nothing_but_the_close() {
     let mut client = Client::new();
     client.call(1, "query", "wait");
