@@ -7,7 +7,7 @@ import type { Step } from './api.ts';
 import { connect, eventually, notes } from './server.ts';
 
 const SUBSCRIBERS = 20;
-const EVENTS = 120;
+const EVENTS = 600;
 
 const transports: Record<string, (address: string) => Transport> = {
   'event streams': () => http,
@@ -34,7 +34,7 @@ describe.each(Object.entries(transports))('a restart of the server under %s', (_
         retryDelayMs: 50,
       });
       const stop = api.sub.tracked.subscribe(
-        { to: EVENTS, delayMs: 20 },
+        { to: EVENTS, delayMs: 5 },
         {
           ...callbacks,
           onState(state) {
