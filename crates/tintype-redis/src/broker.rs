@@ -3,7 +3,7 @@ use std::{fmt, future::Future, sync::Arc};
 use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
 use redis::RedisError;
-use tintype::{Broker, BrokerError, EncodedMember, EventId, Feed, Replay, Stay, TopicKey};
+use tintype::{Broker, BrokerError, BrokerLimits, EncodedMember, EventId, Feed, Replay, Stay, TopicKey};
 use tokio::{
     sync::{Semaphore, mpsc},
     task::AbortHandle,
@@ -222,6 +222,10 @@ impl Broker for RedisBroker {
 
     fn watch(&self, key: &TopicKey) -> Stay {
         self.attendance.watch(&self.hub.names(key))
+    }
+
+    fn limits(&self) -> BrokerLimits {
+        BrokerLimits { event_bytes: self.options.event_bytes, idempotency: self.options.idempotency }
     }
 
     fn check(&self) -> Result<(), BrokerError> {

@@ -63,7 +63,8 @@
 //!   other.
 //! - **[`Calls`] is a call from Rust**: in process by a [`Caller`], or over HTTP by the client of `tintype-client`.
 //! - **A [`Topic`] proves continuity**: subscribers resume after the last event they have, and are told when
-//!   something is missing. A [`Presence`] is a topic of who came and went.
+//!   something is missing. [`Topic::publish_in`] publishes if a transaction commits, and not otherwise. A [`Presence`]
+//!   is a topic of who came and went.
 //!
 //! # Features
 //!
@@ -126,9 +127,9 @@ pub use subscription::{Event, Mixed, Subscription, Tracked, Untracked};
 pub use tintype_macros::{DescribedDeserialize as Deserialize, DescribedSerialize as Serialize};
 pub use tintype_macros::{ProcedureError, Rules, mutation, query, subscription};
 pub use topic::{
-    Backlog, Broker, BrokerError, Delivery, EncodedMember, Feed, InvalidTopicKey, Member, MemoryBroker, MemoryLimits,
-    Presence, PresenceEvent, Push, Replay, Retention, Stay, Topic, TopicKey, TopicPayload, TopicScope, Topics,
-    Unchained,
+    Backlog, Broker, BrokerError, BrokerLimits, Delivery, EncodedMember, Feed, InvalidTopicKey, Member, MemoryBroker,
+    MemoryLimits, Message, Outbox, Presence, PresenceEvent, Push, Replay, Retention, Stay, Topic, TopicKey,
+    TopicPayload, TopicScope, Topics, Unchained,
 };
 
 /// What a file of procedures needs.

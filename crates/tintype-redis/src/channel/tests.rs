@@ -13,7 +13,8 @@ use futures_util::{
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use tintype::{
-    Broker, BrokerError, Event, EventId, Failure, Feed, Push, Replay, Topic, TopicKey, Topics, Type, specta,
+    Broker, BrokerError, BrokerLimits, Event, EventId, Failure, Feed, Push, Replay, Topic, TopicKey, Topics, Type,
+    specta,
 };
 
 use super::{Channel, Outcome, Round};
@@ -280,6 +281,10 @@ impl Broker for Listener {
             },
         };
         future::ready(Ok(replay)).boxed()
+    }
+
+    fn limits(&self) -> BrokerLimits {
+        unreachable!("nothing is published through it")
     }
 }
 

@@ -1,4 +1,4 @@
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{
@@ -17,8 +17,8 @@ use crate::event_id::EventId;
 pub trait Broker: Send + Sync + 'static {
     /// Appends an event and returns its id.
     ///
-    /// With an `idempotency_key` that was used in the last ten minutes it appends nothing and returns the id of the
-    /// event of that time.
+    /// With an `idempotency_key` that was used within [`BrokerLimits::idempotency`] it appends nothing and returns the
+    /// id of the event of that time.
     fn publish<'a>(
         &'a self,
         key: &'a TopicKey,
@@ -56,6 +56,9 @@ pub trait Broker: Send + Sync + 'static {
         let _ = key;
         Stay::without_end()
     }
+
+    /// What it accepts, and how long it remembers.
+    fn limits(&self) -> BrokerLimits;
 
     /// Whether events published now would arrive: fails if what was published lately did not.
     ///
@@ -95,9 +98,22 @@ impl<B: Broker + ?Sized> Broker for Arc<B> {
         self.as_ref().watch(key)
     }
 
+    fn limits(&self) -> BrokerLimits {
+        self.as_ref().limits()
+    }
+
     fn check(&self) -> Result<(), BrokerError> {
         self.as_ref().check()
     }
+}
+
+/// What a broker accepts, and how long it remembers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BrokerLimits {
+    /// Largest event, in bytes of JSON.
+    pub event_bytes: usize,
+    /// How long an idempotency key is remembered: until then it publishes once.
+    pub idempotency: Duration,
 }
 
 /// A live topic.

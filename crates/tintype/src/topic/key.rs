@@ -1,6 +1,7 @@
 use std::{
     fmt,
     hash::{Hash, Hasher},
+    str::FromStr,
     sync::Arc,
 };
 
@@ -83,6 +84,17 @@ impl Hash for TopicKey {
     }
 }
 
+/// Reads a key as it is printed; parts that come from a client belong into [`TopicKey::new`].
+impl FromStr for TopicKey {
+    type Err = InvalidTopicKey;
+
+    fn from_str(text: &str) -> Result<Self, InvalidTopicKey> {
+        let (scope, name) = text.split_once(':').map_or((text, None), |(scope, name)| (scope, Some(name)));
+        let name: Vec<&str> = name.into_iter().flat_map(|name| name.split(':')).collect();
+        Self::new(scope, &name)
+    }
+}
+
 impl fmt::Display for TopicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)
@@ -99,6 +111,16 @@ mod tests {
         for part in ["", "a:b", "a b", "ä", &"x".repeat(129)] {
             assert!(TopicKey::new(part, &["widgets"]).is_err(), "{part:?}");
             assert!(TopicKey::new("tenant", &[part]).is_err(), "{part:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_read_as_it_is_printed() {
+        for key in [TopicKey::new("tenant", &["chat", "7"]).unwrap(), TopicKey::new("tenant", &[]).unwrap()] {
+            assert_eq!(key.to_string().parse(), Ok(key));
+        }
+        for text in ["", ":", "tenant:", ":widgets", "tenant::widgets", "tenant:a b"] {
+            assert!(text.parse::<TopicKey>().is_err(), "{text:?}");
         }
     }
 }

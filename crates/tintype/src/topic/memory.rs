@@ -14,7 +14,8 @@ use futures_util::{
 };
 
 use super::{
-    Backlog, Broker, BrokerError, EncodedMember, Feed, Push, Replay, Retention, Stay, TopicKey, attendance::Attendance,
+    Backlog, Broker, BrokerError, BrokerLimits, EncodedMember, Feed, Push, Replay, Retention, Stay, TopicKey,
+    attendance::Attendance, once::Published,
 };
 use crate::event_id::EventId;
 
@@ -77,7 +78,7 @@ struct Table {
 #[derive(Debug)]
 struct Channel {
     backlog: Backlog,
-    published: HashMap<String, (EventId, Instant)>,
+    published: Published,
     attendance: Attendance,
     touched: Instant,
 }
@@ -119,7 +120,7 @@ impl MemoryBroker {
         let backlog = Backlog::new(self.ids.next(), events.unwrap_or(self.limits.backlog_events));
         let channel = Arc::new(Mutex::new(Channel {
             backlog: age.into_iter().fold(backlog, Backlog::keeping_for),
-            published: HashMap::new(),
+            published: Published::new(self.limits.idempotency),
             attendance: Attendance::default(),
             touched: Instant::now(),
         }));
@@ -148,16 +149,12 @@ impl MemoryBroker {
         let channel = self.channel(key);
         let mut channel = locked(&channel);
         channel.touched = Instant::now();
-        if let Some(idempotency_key) = idempotency_key {
-            let remembered = self.limits.idempotency;
-            channel.published.retain(|_, (_, at)| at.elapsed() < remembered);
-            if let Some((id, _)) = channel.published.get(idempotency_key) {
-                return Ok(id.clone());
-            }
+        if let Some(id) = idempotency_key.and_then(|key| channel.published.find(key)) {
+            return Ok(id);
         }
         let id = channel.append(&self.ids, payload);
         if let Some(idempotency_key) = idempotency_key {
-            channel.published.insert(idempotency_key.to_owned(), (id.clone(), Instant::now()));
+            channel.published.insert(idempotency_key, id.clone());
         }
         Ok(id)
     }
@@ -222,6 +219,10 @@ impl Broker for MemoryBroker {
 
     fn members<'a>(&'a self, key: &'a TopicKey) -> BoxFuture<'a, Result<Vec<Bytes>, BrokerError>> {
         future::ready(Ok(locked(&self.channel(key)).attendance.members())).boxed()
+    }
+
+    fn limits(&self) -> BrokerLimits {
+        BrokerLimits { event_bytes: self.limits.event_bytes, idempotency: self.limits.idempotency }
     }
 }
 

@@ -14,15 +14,18 @@ mod healing;
 mod join;
 mod key;
 mod memory;
+mod once;
+mod outbox;
 mod payload;
 mod presence;
 mod push;
 mod retention;
 
 pub use backlog::{Backlog, Unchained};
-pub use broker::{Broker, BrokerError, Delivery, Feed, Replay};
+pub use broker::{Broker, BrokerError, BrokerLimits, Delivery, Feed, Replay};
 pub use key::{InvalidTopicKey, TopicKey};
 pub use memory::{MemoryBroker, MemoryLimits};
+pub use outbox::{Message, Outbox};
 pub use payload::{TopicPayload, TopicScope};
 pub use presence::{EncodedMember, Member, Presence, PresenceEvent, Stay};
 pub use push::Push;
@@ -30,6 +33,7 @@ pub use retention::Retention;
 
 use std::{fmt, future::Future, marker::PhantomData, sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use serde::Serialize;
 
 use self::{
@@ -93,6 +97,12 @@ impl Topics {
         self.broker.check()
     }
 
+    /// What the broker accepts, and how long it remembers.
+    #[must_use]
+    pub fn limits(&self) -> BrokerLimits {
+        self.broker.limits()
+    }
+
     pub(crate) fn broker(&self) -> &dyn Broker {
         self.broker.as_ref()
     }
@@ -146,8 +156,8 @@ impl<T: Serialize + Send + 'static> Topic<T> {
         self.publish_bytes(event, None).await
     }
 
-    /// Publishes one event unless an event with the same `idempotency_key` was published in the last ten minutes;
-    /// then it returns the id of that one.
+    /// Publishes one event unless an event with the same `idempotency_key` was published within
+    /// [`BrokerLimits::idempotency`]; then it returns the id of that one.
     ///
     /// # Errors
     ///
@@ -157,8 +167,12 @@ impl<T: Serialize + Send + 'static> Topic<T> {
     }
 
     async fn publish_bytes(&self, event: &T, idempotency_key: Option<&str>) -> Result<EventId, BrokerError> {
-        let payload = serde_json::to_vec(event).map_err(BrokerError::Encode)?;
-        self.topics.broker().publish(&self.key, payload.into(), idempotency_key).await
+        let payload = Self::encode(event)?;
+        self.topics.broker().publish(&self.key, payload, idempotency_key).await
+    }
+
+    fn encode(event: &T) -> Result<Bytes, BrokerError> {
+        serde_json::to_vec(event).map(Bytes::from).map_err(BrokerError::Encode)
     }
 
     /// Subscribes from the client's cursor on, or from now on if it has none.

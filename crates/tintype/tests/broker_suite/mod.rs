@@ -7,8 +7,8 @@ use std::{sync::Arc, time::Duration};
 use futures_util::{Stream, StreamExt};
 use serde::{Deserialize, Serialize};
 use tintype::{
-    Broker, BrokerError, Event, EventId, Failure, Member, Never, Presence, PresenceEvent, Retention, Subscription,
-    Topic, TopicKey, Topics, Type, specta,
+    Broker, BrokerError, Event, EventId, Failure, Member, Message, Never, Presence, PresenceEvent, Retention,
+    Subscription, Topic, TopicKey, Topics, Type, specta,
 };
 
 /// Starts brokers of one kind.
@@ -301,12 +301,36 @@ pub(crate) async fn an_idempotency_key_is_of_its_topic_and_is_forgotten_in_time<
     assert_ne!(red.publish_once(&Tick::At(1), "order-7").await.unwrap(), first);
 }
 
+pub(crate) async fn a_message_is_published_once_by_whoever_has_it<H: Harness>() {
+    let brokers = H::start(Limits::default()).await;
+    let topic = ticks(&brokers.here());
+    let mut events = listening(&topic).await;
+    let (first, equal) = (topic.message(&Tick::At(1)).unwrap(), topic.message(&Tick::At(1)).unwrap());
+    // As it is read from where it was stored.
+    let key = first.key().as_str().parse().unwrap();
+    let stored = Message::from_parts(first.id(), key, first.payload().clone());
+
+    let id = brokers.here().publish(&first).await.unwrap();
+    assert_eq!(brokers.there().publish(&stored).await.unwrap(), id);
+    // It only says the same.
+    brokers.there().publish(&equal).await.unwrap();
+    publish(&topic, [2]).await;
+
+    assert_eq!(take(&mut events, 3).await, at([1, 1, 2]));
+    assert!(first.id() < equal.id());
+}
+
 pub(crate) async fn an_event_that_is_too_large_is_refused<H: Harness>() {
     let brokers = H::start(Limits { event_bytes: 4, ..Limits::default() }).await;
+    let topic = ticks(&brokers.here());
 
-    let error = ticks(&brokers.here()).publish(&Tick::At(1)).await.unwrap_err();
+    let refused = topic.publish(&Tick::At(1)).await.map(drop);
+    // Before a transaction can keep it.
+    let unkept = topic.message(&Tick::At(1)).map(drop);
 
-    assert!(matches!(error, BrokerError::TooLarge { size_bytes: 8, limit_bytes: 4, .. }), "{error}");
+    for error in [refused, unkept] {
+        assert!(matches!(error, Err(BrokerError::TooLarge { size_bytes: 8, limit_bytes: 4, .. })), "{error:?}");
+    }
 }
 
 /// Who is present; what others see of them is a number.
@@ -507,6 +531,7 @@ macro_rules! broker_suite {
             a_snapshot_begins_the_stream_and_heals_a_gap
             an_idempotency_key_publishes_once
             an_idempotency_key_is_of_its_topic_and_is_forgotten_in_time
+            a_message_is_published_once_by_whoever_has_it
             an_event_that_is_too_large_is_refused
             who_is_present_is_known_everywhere
             who_comes_and_goes_is_told
