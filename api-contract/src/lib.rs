@@ -6,10 +6,12 @@
 //! This crate knows no HTTP server and no Redis; what it needs from the outside world is in [`AppState`].
 
 pub mod auth;
+mod outbox;
 mod state;
 mod text;
 pub mod widgets;
 
+pub use outbox::{Outbox, OutboxError, Swept};
 pub use state::{AppState, Settings};
 use tintype::{Router, router};
 

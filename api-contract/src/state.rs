@@ -3,7 +3,10 @@ use std::{fmt, sync::Arc, time::Duration};
 use db::Database;
 use tintype::{FromState, Topics};
 
-use crate::auth::{PasswordHasher, Throttle};
+use crate::{
+    auth::{PasswordHasher, Throttle},
+    outbox::Outbox,
+};
 
 /// What procedures can reach. Cheap to clone.
 #[derive(Clone)]
@@ -12,6 +15,7 @@ pub struct AppState(Arc<Parts>);
 struct Parts {
     database: Database,
     topics: Topics,
+    outbox: Outbox,
     passwords: PasswordHasher,
     throttle: Throttle,
     settings: Settings,
@@ -55,6 +59,7 @@ impl AppState {
         Self(Arc::new(Parts {
             passwords: PasswordHasher::new(settings.concurrent_hashes),
             throttle: Throttle::new(&settings),
+            outbox: Outbox::new(database.clone(), topics.clone()),
             database,
             topics,
             settings,
@@ -71,6 +76,12 @@ impl AppState {
     #[must_use]
     pub fn topics(&self) -> &Topics {
         &self.0.topics
+    }
+
+    /// Where events wait for their transaction; something must [sweep](Outbox::sweep) it and delete what is published.
+    #[must_use]
+    pub fn outbox(&self) -> &Outbox {
+        &self.0.outbox
     }
 
     pub(crate) fn passwords(&self) -> &PasswordHasher {

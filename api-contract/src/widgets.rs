@@ -7,19 +7,34 @@ use serde_json::{Map, Value};
 use tintype::{TopicPayload, prelude::*};
 
 use crate::{
-    AppState,
+    AppState, Outbox, OutboxError,
     auth::{Session, Success},
+    outbox::Transaction,
     text::{not_blank, storable, storable_object},
 };
 
 /// The widgets of the caller's workspace: there is no other way to reach any.
 #[derive(Debug, Clone)]
-pub struct Widgets(TenantDb);
+pub struct Widgets {
+    db: TenantDb,
+    outbox: Outbox,
+}
 
 impl FromContext<AppState> for Widgets {
     async fn from_context(cx: &Context<AppState>) -> Result<Self, Failure> {
         let session = Session::from_context(cx).await?;
-        Ok(Self(cx.state().database().tenant(session.active.account.tenant.id)))
+        let db = cx.state().database().tenant(session.active.account.tenant.id);
+        Ok(Self { db, outbox: cx.state().outbox().clone() })
+    }
+}
+
+impl Widgets {
+    /// Changes widgets and publishes what is changed, or does neither.
+    async fn change<T, W>(&self, work: W) -> Result<T, WidgetError>
+    where
+        W: AsyncFnOnce(&mut Transaction<TenantDb>) -> Result<T, WidgetError>,
+    {
+        self.outbox.transaction(self.db.begin().await?, self.db.tenant_id(), work).await
     }
 }
 
@@ -115,6 +130,11 @@ pub enum WidgetError {
     #[internal]
     #[serde(skip)]
     Storage(#[from] DbError),
+    /// The change could not be announced, so it was not made.
+    #[error("the change could not be announced")]
+    #[internal]
+    #[serde(skip)]
+    Announcement(#[from] OutboxError),
 }
 
 /// Why a page could not be listed.
@@ -181,7 +201,7 @@ pub async fn list(widgets: Widgets, input: Option<ListWidgets>) -> Result<Widget
         Some(text) => Some(text.parse().map_err(|_| ListError::InvalidCursor { cursor: text })?),
         None => None,
     };
-    let page = widgets::newest_first(&widgets.0, cursor, limit.unwrap_or(DEFAULT_LIMIT)).await?;
+    let page = widgets::newest_first(&widgets.db, cursor, limit.unwrap_or(DEFAULT_LIMIT)).await?;
     Ok(WidgetPage {
         items: page.items.into_iter().map(Widget::from).collect(),
         next_cursor: page.next.map(|cursor| cursor.to_string()),
@@ -192,9 +212,13 @@ pub async fn list(widgets: Widgets, input: Option<ListWidgets>) -> Result<Widget
 #[mutation(invalidates(list))]
 pub async fn create(widgets: Widgets, changes: Topic<WidgetEvent>, input: CreateWidget) -> Result<Widget, WidgetError> {
     let new = widgets::NewWidget { name: input.name.trim().to_owned(), config: input.config.unwrap_or_default() };
-    let widget: Widget = widgets::create(&widgets.0, new).await?.into();
-    announce(&changes, WidgetEvent::Created { widget: widget.clone() }).await;
-    Ok(widget)
+    widgets
+        .change(async |tx| {
+            let widget: Widget = widgets::create(tx, new).await?.into();
+            changes.publish_in(tx, &WidgetEvent::Created { widget: widget.clone() }).await?;
+            Ok(widget)
+        })
+        .await
 }
 
 /// Gives a widget a new name, a new configuration, or both.
@@ -202,10 +226,14 @@ pub async fn create(widgets: Widgets, changes: Topic<WidgetEvent>, input: Create
 pub async fn update(widgets: Widgets, changes: Topic<WidgetEvent>, input: UpdateWidget) -> Result<Widget, WidgetError> {
     let UpdateWidget { id, name, config } = input;
     let patch = widgets::WidgetPatch { name: name.map(|name| name.trim().to_owned()), config };
-    let updated = widgets::update(&widgets.0, id, patch).await?;
-    let widget: Widget = updated.ok_or(WidgetError::WidgetNotFound { id })?.into();
-    announce(&changes, WidgetEvent::Updated { widget: widget.clone() }).await;
-    Ok(widget)
+    widgets
+        .change(async |tx| {
+            let updated = widgets::update(tx, id, patch).await?;
+            let widget: Widget = updated.ok_or(WidgetError::WidgetNotFound { id })?.into();
+            changes.publish_in(tx, &WidgetEvent::Updated { widget: widget.clone() }).await?;
+            Ok(widget)
+        })
+        .await
 }
 
 /// Deletes a widget.
@@ -215,24 +243,22 @@ pub async fn delete(
     changes: Topic<WidgetEvent>,
     input: DeleteWidget,
 ) -> Result<Success, WidgetError> {
-    if !widgets::delete(&widgets.0, input.id).await? {
-        return Err(WidgetError::WidgetNotFound { id: input.id });
-    }
-    announce(&changes, WidgetEvent::Deleted { id: input.id }).await;
-    Ok(Success { success: true })
+    let id = input.id;
+    widgets
+        .change(async |tx| {
+            if !widgets::delete(tx, id).await? {
+                return Err(WidgetError::WidgetNotFound { id });
+            }
+            changes.publish_in(tx, &WidgetEvent::Deleted { id }).await?;
+            Ok(Success { success: true })
+        })
+        .await
 }
 
 /// Changes to the workspace's widgets, from whichever window and instance they come.
 #[subscription]
 pub async fn changed(changes: Topic<WidgetEvent>) -> Result<Subscription<WidgetEvent>, Never> {
     Ok(changes.subscribe())
-}
-
-/// The change is stored when this is called, so a broker that fails must not fail the mutation.
-async fn announce(changes: &Topic<WidgetEvent>, event: WidgetEvent) {
-    if let Err(error) = changes.publish(&event).await {
-        tracing::error!(%error, "a change of widgets was stored and could not be announced");
-    }
 }
 
 fn small(config: &Option<Map<String, Value>>, (): &()) -> garde::Result {

@@ -117,13 +117,13 @@ pub struct Database {
 #[derive(Clone)]
 pub struct TenantDb {
     tenant: TenantId,
-    pool: Pool<AsyncPgConnection>,
+    pub(crate) pool: Pool<AsyncPgConnection>,
 }
 
 /// The door to tenants, users and sessions, before a tenant is known.
 #[derive(Clone)]
 pub struct SystemDb {
-    pool: Pool<AsyncPgConnection>,
+    pub(crate) pool: Pool<AsyncPgConnection>,
 }
 
 impl Database {
@@ -197,9 +197,12 @@ impl TenantDb {
         T: Send,
         W: for<'c> FnOnce(&'c mut AsyncPgConnection) -> BoxFuture<'c, QueryResult<T>> + Send,
     {
-        // One message, so that the tenant costs no round trip; the id is a UUID and cannot end the quotes.
-        let begin = format!("BEGIN; SET LOCAL app.tenant_id = '{}'", self.tenant);
-        lease::transaction(&self.pool, &begin, work).await
+        lease::transaction(&self.pool, &self.begin_statements(), work).await
+    }
+
+    /// One message, so that the tenant costs no round trip; the id is a UUID and cannot end the quotes.
+    pub(crate) fn begin_statements(&self) -> String {
+        format!("BEGIN; SET LOCAL app.tenant_id = '{}'", self.tenant)
     }
 }
 

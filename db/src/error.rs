@@ -16,6 +16,9 @@ pub enum DbError {
         /// Name of the constraint or index.
         constraint: String,
     },
+    /// A transaction was to be committed in which a statement had failed; nothing of it lasts.
+    #[error("a statement of the transaction failed, so nothing of it was stored: pass its error on")]
+    Aborted,
     /// A row holds something that the program does not understand.
     #[error("column {column} holds a value that this version does not know: run the newest server")]
     UnknownValue {

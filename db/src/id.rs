@@ -92,3 +92,7 @@ id! {
     /// Id of a widget.
     WidgetId
 }
+id! {
+    /// Id of an event that waits to be published.
+    OutboxId
+}

@@ -16,34 +16,51 @@ where
     T: Send,
     W: for<'c> FnOnce(&'c mut AsyncPgConnection) -> BoxFuture<'c, QueryResult<T>> + Send,
 {
-    let object = pool.get().await.map_err(|error| DbError::Unavailable(error.into()))?;
-    let mut lease = Lease { object: Some(object) };
-    let connection = lease.connection();
-    AnsiTransactionManager::begin_transaction_sql(connection, begin).await?;
-    let result = match work(connection).await {
-        Ok(value) => AnsiTransactionManager::commit_transaction(connection).await.map(|()| value),
-        Err(error) => {
-            // A rollback that fails leaves a broken connection behind, which the lease drops.
-            AnsiTransactionManager::rollback_transaction(connection).await?;
-            Err(error)
+    let mut lease = Lease::begin(pool, begin).await?;
+    match work(lease.connection()).await {
+        Ok(value) => {
+            lease.commit().await?;
+            Ok(value)
         }
-    };
-    let value = result?;
-    lease.give_back();
-    Ok(value)
+        Err(error) => {
+            lease.roll_back().await;
+            Err(error.into())
+        }
+    }
 }
 
-/// A connection that returns to the pool only by [`Lease::give_back`].
+/// A connection in a transaction, which returns to the pool only when the transaction has ended.
 ///
 /// A handler is dropped at any `.await` when its client goes away.
 /// In the pool its connection would stay "idle in transaction" with its locks; closed, the server rolls back at once.
-struct Lease {
+pub(crate) struct Lease {
     object: Option<Object<AsyncDieselConnectionManager<AsyncPgConnection>>>,
 }
 
 impl Lease {
-    fn connection(&mut self) -> &mut AsyncPgConnection {
+    /// Begins with the statements `begin`, sent as one message.
+    pub(crate) async fn begin(pool: &Pool<AsyncPgConnection>, begin: &str) -> Result<Self, DbError> {
+        let object = pool.get().await.map_err(|error| DbError::Unavailable(error.into()))?;
+        let mut lease = Self { object: Some(object) };
+        AnsiTransactionManager::begin_transaction_sql(lease.connection(), begin).await?;
+        Ok(lease)
+    }
+
+    pub(crate) fn connection(&mut self) -> &mut AsyncPgConnection {
         self.object.as_mut().expect("held until the lease ends")
+    }
+
+    pub(crate) async fn commit(mut self) -> QueryResult<()> {
+        AnsiTransactionManager::commit_transaction(self.connection()).await?;
+        self.give_back();
+        Ok(())
+    }
+
+    /// Nothing that is to be rolled back stays, whether or not the statement gets through.
+    pub(crate) async fn roll_back(mut self) {
+        if AnsiTransactionManager::rollback_transaction(self.connection()).await.is_ok() {
+            self.give_back();
+        }
     }
 
     fn give_back(mut self) {

@@ -6,6 +6,8 @@
 //! [`SystemDb`] leads to tenants, users and sessions, for the moment before a tenant is known: registration and the
 //! look-up of a session.
 //! There is no third door, so a query without a tenant cannot be written by accident.
+//!
+//! What changes rows takes a [`Transaction`], so that it can be one with what follows from it.
 
 pub mod accounts;
 mod connect;
@@ -13,13 +15,16 @@ mod error;
 mod id;
 mod lease;
 mod migrate;
+pub mod outbox;
 mod schema;
 pub mod sessions;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod transaction;
 pub mod widgets;
 
 pub use connect::{ConnectError, Database, DatabaseConfig, SystemDb, TenantDb};
 pub use error::DbError;
-pub use id::{InvalidId, SessionId, TenantId, UserId, WidgetId};
+pub use id::{InvalidId, OutboxId, SessionId, TenantId, UserId, WidgetId};
 pub use migrate::MigrateError;
+pub use transaction::Transaction;

@@ -8,7 +8,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::FutureExt;
 
 use crate::{
-    DbError, SessionId, SystemDb, TenantId, UserId,
+    DbError, SessionId, SystemDb, TenantId, Transaction, UserId,
     accounts::{Account, TenantRow, UserRow, account, now},
     schema::{sessions, tenants, users},
 };
@@ -127,12 +127,8 @@ pub async fn renew(db: &SystemDb, id: SessionId, expires_at: DateTime<Utc>) -> R
 /// # Errors
 ///
 /// [`DbError`] if the database fails.
-pub async fn delete(db: &SystemDb, id: SessionId) -> Result<bool, DbError> {
-    let count = db
-        .run(move |connection| {
-            async move { diesel::delete(sessions::table.find(id)).execute(connection).await }.boxed()
-        })
-        .await?;
+pub async fn delete(tx: &mut Transaction<SystemDb>, id: SessionId) -> Result<bool, DbError> {
+    let count = tx.run(async |connection| diesel::delete(sessions::table.find(id)).execute(connection).await).await?;
     Ok(count > 0)
 }
 

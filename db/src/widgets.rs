@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::{DbError, TenantDb, WidgetId, schema::widgets};
+use crate::{DbError, TenantDb, Transaction, WidgetId, schema::widgets};
 
 /// A widget as it is stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -145,25 +145,18 @@ pub async fn newest_first(db: &TenantDb, cursor: Option<WidgetCursor>, limit: u3
 /// # Errors
 ///
 /// [`DbError`] if the database fails.
-pub async fn create(db: &TenantDb, widget: NewWidget) -> Result<Widget, DbError> {
+pub async fn create(tx: &mut Transaction<TenantDb>, widget: NewWidget) -> Result<Widget, DbError> {
     let now = crate::accounts::now();
     let row = Row {
         id: WidgetId::generate(),
-        tenant_id: db.tenant_id(),
+        tenant_id: tx.tenant_id(),
         name: widget.name,
         config: Value::Object(widget.config),
         created_at: now,
         updated_at: now,
     };
-    let row: Row = db
-        .run(move |connection| {
-            async move {
-                let insert = diesel::insert_into(widgets::table).values(&row).returning(Row::as_returning());
-                insert.get_result(connection).await
-            }
-            .boxed()
-        })
-        .await?;
+    let insert = diesel::insert_into(widgets::table).values(&row).returning(Row::as_returning());
+    let row: Row = tx.run(async |connection| insert.get_result(connection).await).await?;
     Ok(row.into())
 }
 
@@ -180,22 +173,15 @@ struct Changes {
 /// # Errors
 ///
 /// [`DbError`] if the database fails.
-pub async fn update(db: &TenantDb, id: WidgetId, patch: WidgetPatch) -> Result<Option<Widget>, DbError> {
+pub async fn update(
+    tx: &mut Transaction<TenantDb>,
+    id: WidgetId,
+    patch: WidgetPatch,
+) -> Result<Option<Widget>, DbError> {
     let changes =
         Changes { name: patch.name, config: patch.config.map(Value::Object), updated_at: crate::accounts::now() };
-    let row: Option<Row> = db
-        .run(move |connection| {
-            async move {
-                diesel::update(widgets::table.filter(widgets::id.eq(id)))
-                    .set(&changes)
-                    .returning(Row::as_returning())
-                    .get_result(connection)
-                    .await
-                    .optional()
-            }
-            .boxed()
-        })
-        .await?;
+    let update = diesel::update(widgets::table.filter(widgets::id.eq(id))).set(&changes).returning(Row::as_returning());
+    let row: Option<Row> = tx.run(async |connection| update.get_result(connection).await.optional()).await?;
     Ok(row.map(Widget::from))
 }
 
@@ -204,11 +190,8 @@ pub async fn update(db: &TenantDb, id: WidgetId, patch: WidgetPatch) -> Result<O
 /// # Errors
 ///
 /// [`DbError`] if the database fails.
-pub async fn delete(db: &TenantDb, id: WidgetId) -> Result<bool, DbError> {
-    let count = db
-        .run(move |connection| {
-            async move { diesel::delete(widgets::table.filter(widgets::id.eq(id))).execute(connection).await }.boxed()
-        })
-        .await?;
+pub async fn delete(tx: &mut Transaction<TenantDb>, id: WidgetId) -> Result<bool, DbError> {
+    let delete = diesel::delete(widgets::table.filter(widgets::id.eq(id)));
+    let count = tx.run(async |connection| delete.execute(connection).await).await?;
     Ok(count > 0)
 }

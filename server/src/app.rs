@@ -21,13 +21,18 @@ use tokio_util::sync::CancellationToken;
 use tower::{Layer, Service, ServiceBuilder};
 use tower_http::{set_header::SetResponseHeaderLayer, trace::TraceLayer};
 
-use crate::{Config, outdated, web};
+use crate::{
+    Config,
+    outbox::{self, OutboxOptions},
+    outdated, web,
+};
 
 /// Everything the server answers: procedures under `/trpc`, health under `/healthz` and `/readyz`, else the web demo.
 #[derive(Debug, Clone)]
 pub struct App {
     router: Router,
     state: AppState,
+    outbox: OutboxOptions,
     trusted_proxies: Arc<[IpAddr]>,
 }
 
@@ -66,7 +71,7 @@ impl App {
             .route("/readyz", get(ready).with_state((state.clone(), shutdown)))
             .fallback(web::serve);
         let trusted_proxies = config.trusted_proxies.clone().into();
-        Ok(Self { router, state, trusted_proxies })
+        Ok(Self { router, state, outbox: config.outbox(), trusted_proxies })
     }
 
     /// Answers requests, which should come with the `ConnectInfo` of their connection.
@@ -88,6 +93,13 @@ impl App {
             .layer(SetResponseHeaderLayer::overriding(header::X_CONTENT_TYPE_OPTIONS, nosniff))
             .map_request(move |request| with_client_address(request, &trusted_proxies))
             .service(self.router.clone())
+    }
+
+    /// Publishes what calls have left in the outbox and deletes what is published, until `shutdown` fires.
+    ///
+    /// It should fire after the last call, so that the rows of its events do not wait for another process.
+    pub async fn work_off_outbox(self, shutdown: CancellationToken) {
+        outbox::work_off(self.state.outbox(), &self.outbox, shutdown).await;
     }
 
     /// Removes expired sessions now and then, until `shutdown` fires.

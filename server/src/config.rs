@@ -5,7 +5,9 @@ use std::{
 };
 
 use api_contract::Settings;
-use clap::{ArgAction, Parser, builder::BoolishValueParser};
+use clap::{ArgAction, Parser, builder::BoolishValueParser, value_parser};
+
+use crate::outbox::OutboxOptions;
 
 /// tintype's reference server: the web demo and its procedures in one process.
 ///
@@ -94,6 +96,31 @@ pub struct Config {
     #[arg(long, env = "TINTYPE_CONNECTIONS", value_name = "TINTYPE_CONNECTIONS", default_value_t = 10_000)]
     pub connections: usize,
 
+    /// Milliseconds between two sweeps of the outbox, which publish what its own call could not.
+    #[arg(long, env = "TINTYPE_OUTBOX_SWEEP_MS", value_name = "TINTYPE_OUTBOX_SWEEP_MS", default_value_t = 1000,
+        value_parser = value_parser!(u64).range(1..=3_600_000))]
+    pub outbox_sweep_ms: u64,
+
+    /// Milliseconds that an event is left to its own call before a sweep publishes it.
+    #[arg(long, env = "TINTYPE_OUTBOX_AGE_MS", value_name = "TINTYPE_OUTBOX_AGE_MS", default_value_t = 2000,
+        value_parser = value_parser!(u64).range(..=3_600_000))]
+    pub outbox_age_ms: u64,
+
+    /// Most events that a sweep holds in one transaction.
+    #[arg(long, env = "TINTYPE_OUTBOX_SWEEP_EVENTS", value_name = "TINTYPE_OUTBOX_SWEEP_EVENTS",
+        default_value_t = 100, value_parser = value_parser!(u32).range(1..=10_000))]
+    pub outbox_sweep_events: u32,
+
+    /// Milliseconds for which published events are collected, to be deleted together.
+    #[arg(long, env = "TINTYPE_OUTBOX_DELETE_MS", value_name = "TINTYPE_OUTBOX_DELETE_MS", default_value_t = 50,
+        value_parser = value_parser!(u64).range(..=3_600_000))]
+    pub outbox_delete_ms: u64,
+
+    /// Most published events that are deleted together.
+    #[arg(long, env = "TINTYPE_OUTBOX_DELETE_EVENTS", value_name = "TINTYPE_OUTBOX_DELETE_EVENTS",
+        default_value_t = 500, value_parser = value_parser!(u32).range(1..=10_000))]
+    pub outbox_delete_events: u32,
+
     /// Seconds that calls may go on for after the server was told to stop.
     #[arg(long, env = "TINTYPE_DRAIN_SECONDS", value_name = "TINTYPE_DRAIN_SECONDS", default_value_t = 30)]
     pub drain_seconds: u64,
@@ -141,6 +168,18 @@ impl Config {
             // What is not over when the calls have had their time is cut off, without last words.
             drain_time: Duration::from_secs(self.stream_drain_seconds.min(self.drain_seconds)),
             ..tintype_axum::Limits::default()
+        }
+    }
+
+    /// How the outbox is worked off.
+    #[must_use]
+    pub(crate) fn outbox(&self) -> OutboxOptions {
+        OutboxOptions {
+            sweep_interval: Duration::from_millis(self.outbox_sweep_ms),
+            age: Duration::from_millis(self.outbox_age_ms),
+            sweep_events: self.outbox_sweep_events,
+            delete_delay: Duration::from_millis(self.outbox_delete_ms),
+            delete_events: self.outbox_delete_events as usize,
         }
     }
 

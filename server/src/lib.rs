@@ -3,6 +3,7 @@
 mod app;
 mod config;
 mod listen;
+mod outbox;
 mod outdated;
 mod storage;
 mod topics;

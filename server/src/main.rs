@@ -27,6 +27,8 @@ async fn main() -> anyhow::Result<()> {
     let shutdown = CancellationToken::new();
     let app = App::new(&config, storage.database.clone(), topics, shutdown.clone())?;
     let sweep = tokio::spawn(app.clone().sweep(shutdown.clone()));
+    let drained = CancellationToken::new();
+    let outbox = tokio::spawn(app.clone().work_off_outbox(drained.clone()));
     tokio::spawn(stop_on_signal(shutdown.clone()));
 
     // Whoever started the process waits for this line, and a person opens its address.
@@ -35,6 +37,8 @@ async fn main() -> anyhow::Result<()> {
     if drain == Drain::CutOff {
         tracing::warn!("some calls were cut off: TINTYPE_DRAIN_SECONDS allows them more time");
     }
+    drained.cancel();
+    outbox.await.context("the work on the outbox ended early")?;
     sweep.await.context("the removal of expired sessions ended early")?;
     drop(app);
     storage.close().await?;

@@ -10,7 +10,7 @@ use tintype::{Headers, PeerAddress, prelude::*};
 
 use super::{CurrentSession, HashError, Session, SignedIn, cookie, cookie::Token};
 use crate::{
-    AppState,
+    AppState, OutboxError,
     text::{not_blank, storable},
 };
 
@@ -100,6 +100,11 @@ pub enum LoginError {
     #[internal]
     #[serde(skip)]
     Storage(#[from] DbError),
+    /// The earlier session of the browser could not be ended.
+    #[error("the earlier session could not be ended")]
+    #[internal]
+    #[serde(skip)]
+    EarlierSession(#[from] OutboxError),
     /// The password could not be checked.
     #[error("the password could not be checked")]
     #[internal]
@@ -210,8 +215,7 @@ pub async fn login(browser: Browser, current: CurrentSession, input: Login) -> R
     sessions::create(&system, &credentials.account, browser.new_session(&token)).await?;
     if let CurrentSession(Some(old)) = current {
         // A new sign-in leaves no earlier session of this browser behind.
-        sessions::delete(&system, old.active.id).await?;
-        old.end_streams(state).await;
+        old.end(state).await?;
     }
     token.set(cookies, state.settings());
     Ok(credentials.account.into())
@@ -221,8 +225,7 @@ pub async fn login(browser: Browser, current: CurrentSession, input: Login) -> R
 #[mutation(no_batch, invalidates(me))]
 pub async fn logout(session: Session, browser: Browser) -> Result<Success, InternalError> {
     let Browser { state, cookies, .. } = &browser;
-    sessions::delete(&state.database().system(), session.active.id).await?;
-    session.end_streams(state).await;
+    session.end(state).await?;
     cookie::clear(cookies, state.settings());
     Ok(Success { success: true })
 }

@@ -3,12 +3,15 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Utc;
-use db::sessions::{self, ActiveSession};
+use db::{
+    SystemDb,
+    sessions::{self, ActiveSession},
+};
 use futures_util::StreamExt;
 use tintype::{ErrorCode, ProcedureKind, Topic, TopicKey, TopicScope, prelude::*};
 
 use super::cookie::{Token, hex};
-use crate::AppState;
+use crate::{AppState, OutboxError, outbox::Transaction};
 
 /// Proof that the caller is signed in.
 ///
@@ -33,14 +36,15 @@ enum Life {
 }
 
 impl Session {
-    /// Ends the streams that were opened in this session, on whichever instance they are.
-    pub(crate) async fn end_streams(&self, state: &AppState) {
-        if let Ok(life) = life_topic(state, &self.token_hash)
-            && let Err(error) = life.publish(&Life::Ended).await
-        {
-            // The session is gone from the database already: a stream that stays cannot be opened again.
-            tracing::error!(%error, "the streams of an ended session could not be told");
-        }
+    /// Ends the session, and the streams that were opened in it, on whichever instance they are.
+    pub(crate) async fn end(&self, state: &AppState) -> Result<(), OutboxError> {
+        let life = life_topic(state, &self.token_hash);
+        let rows = state.database().system().begin().await?;
+        let end = async |tx: &mut Transaction<SystemDb>| {
+            sessions::delete(tx, self.active.id).await?;
+            life.publish_in(tx, &Life::Ended).await
+        };
+        state.outbox().transaction(rows, self.active.account.tenant.id, end).await
     }
 }
 
@@ -108,7 +112,7 @@ async fn find_for_streams(cx: &Context<AppState>, token_hash: [u8; 32]) -> Resul
             Ok::<_, Failure>(life)
         }
     };
-    let mut events = Box::pin(life_topic(cx.state(), &token_hash)?.subscribe_or(look).into_values());
+    let mut events = Box::pin(life_topic(cx.state(), &token_hash).subscribe_or(look).into_values());
     // The first event says that the subscription has begun.
     let first = events.next().await.unwrap_or(Ok(Life::Ended))?;
     let active = found.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -128,7 +132,7 @@ async fn find_for_streams(cx: &Context<AppState>, token_hash: [u8; 32]) -> Resul
     Ok(active)
 }
 
-fn life_topic(state: &AppState, token_hash: &[u8; 32]) -> Result<Topic<Life>, Failure> {
-    let key = TopicKey::new(&hex(token_hash), &["session"]).map_err(Failure::unexpected)?;
-    Ok(state.topics().topic(key))
+fn life_topic(state: &AppState, token_hash: &[u8; 32]) -> Topic<Life> {
+    let key = TopicKey::new(&hex(token_hash), &["session"]).expect("64 hexadecimal digits are a part of a key");
+    state.topics().topic(key)
 }

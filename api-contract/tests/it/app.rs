@@ -23,6 +23,11 @@ pub(crate) struct App {
 impl App {
     /// With allowances that no test reaches.
     pub(crate) async fn new() -> Self {
+        Self::on(Topics::in_process()).await
+    }
+
+    /// With events that are carried by a broker of the test's.
+    pub(crate) async fn on(topics: Topics) -> Self {
         let many = 100_000;
         let settings = Settings {
             account_attempts: many,
@@ -31,12 +36,16 @@ impl App {
             secure_cookies: false,
             ..Settings::default()
         };
-        Self::with(settings).await
+        Self::start(topics, settings).await
     }
 
     pub(crate) async fn with(settings: Settings) -> Self {
+        Self::start(Topics::in_process(), settings).await
+    }
+
+    async fn start(topics: Topics, settings: Settings) -> Self {
         let db = TestDb::new().await;
-        let state = AppState::new(db.database.clone(), Topics::in_process(), settings);
+        let state = AppState::new(db.database.clone(), topics, settings);
         Self { db, state }
     }
 

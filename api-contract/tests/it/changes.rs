@@ -1,5 +1,7 @@
 //! `widgets.changed`: every change of the own tenant, in order, and nothing else.
 
+use std::time::Duration;
+
 use api_contract::widgets::{DeleteWidget, UpdateWidget, WidgetEvent, changed, delete, update};
 use futures_util::{FutureExt, Stream, StreamExt};
 use serde_json::json;
@@ -11,7 +13,9 @@ use crate::{
 };
 
 /// Subscribes in process, from now on.
-async fn subscribe(member: &Member) -> impl Stream<Item = Result<Event<WidgetEvent>, Failure>> + Unpin {
+pub(crate) async fn subscribe(
+    member: &Member,
+) -> impl Stream<Item = Result<Event<WidgetEvent>, Failure>> + Unpin + use<> {
     let subscription = member.caller().call::<changed>(()).await.unwrap();
     let mut events = Box::pin(subscription.into_events());
     // A subscription begins when it is first polled.
@@ -19,8 +23,11 @@ async fn subscribe(member: &Member) -> impl Stream<Item = Result<Event<WidgetEve
     events
 }
 
-async fn next(events: &mut (impl Stream<Item = Result<Event<WidgetEvent>, Failure>> + Unpin)) -> WidgetEvent {
-    events.next().await.unwrap().unwrap().data
+pub(crate) async fn next(
+    events: &mut (impl Stream<Item = Result<Event<WidgetEvent>, Failure>> + Unpin),
+) -> WidgetEvent {
+    let next = tokio::time::timeout(Duration::from_secs(20), events.next()).await;
+    next.expect("no event comes").unwrap().unwrap().data
 }
 
 #[tokio::test(flavor = "multi_thread")]

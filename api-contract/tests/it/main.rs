@@ -5,6 +5,7 @@
 
 mod app;
 mod changes;
+mod outbox;
 mod sessions;
 mod sign_in;
 mod tenancy;

@@ -7,19 +7,19 @@ use db::{
 };
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 
-use crate::{register, widget};
+use crate::{create, delete, register, update};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_belongs_to_another_tenant_does_not_exist() {
     let db = TestDb::new().await;
     let (_, red) = register(&db, "red@example.com", 1).await;
     let (_, blue) = register(&db, "blue@example.com", 2).await;
-    let of_red = widgets::create(&red, widget("clock")).await.unwrap();
+    let of_red = create(&red, "clock").await;
 
     let patch = WidgetPatch { name: Some("stolen".to_owned()), config: None };
     assert_eq!(widgets::newest_first(&blue, None, 50).await.unwrap().items, []);
-    assert_eq!(widgets::update(&blue, of_red.id, patch).await.unwrap(), None);
-    assert!(!widgets::delete(&blue, of_red.id).await.unwrap());
+    assert_eq!(update(&blue, of_red.id, patch).await.unwrap(), None);
+    assert!(!delete(&blue, of_red.id).await);
     assert_eq!(widgets::newest_first(&red, None, 50).await.unwrap().items, [of_red]);
 }
 
@@ -35,7 +35,7 @@ async fn raw_sql_without_a_filter_sees_one_tenant_and_without_a_tenant_nothing()
     let (account, red) = register(&db, "red@example.com", 1).await;
     let (other, blue) = register(&db, "blue@example.com", 2).await;
     for (tenant, name) in [(&red, "of red"), (&blue, "of blue")] {
-        widgets::create(tenant, widget(name)).await.unwrap();
+        create(tenant, name).await;
     }
     let mut connection = raw(&db).await;
     let select = "SELECT name AS value FROM widgets";
@@ -55,13 +55,16 @@ async fn raw_sql_without_a_filter_sees_one_tenant_and_without_a_tenant_nothing()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_tenant_role_reaches_neither_sessions_nor_password_hashes_nor_the_rules() {
+async fn the_tenant_role_reaches_neither_sessions_nor_password_hashes_nor_waiting_events_nor_the_rules() {
     let db = TestDb::new().await;
     let mut connection = raw(&db).await;
 
     for statement in [
         "SELECT * FROM sessions",
         "SELECT password_hash FROM users",
+        "SELECT id FROM outbox",
+        "DELETE FROM outbox",
+        "UPDATE outbox SET topic = 'x'",
         "TRUNCATE widgets",
         "ALTER TABLE widgets DISABLE ROW LEVEL SECURITY",
         "SET ROLE tintype_system",
@@ -69,6 +72,24 @@ async fn the_tenant_role_reaches_neither_sessions_nor_password_hashes_nor_the_ru
         let refused = connection.batch_execute(statement).await.unwrap_err().to_string();
         assert!(refused.contains("permission denied") || refused.contains("must be owner"), "{statement}: {refused}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_of_another_tenant_cannot_be_kept() {
+    let db = TestDb::new().await;
+    let (account, _) = register(&db, "red@example.com", 1).await;
+    let (other, _) = register(&db, "blue@example.com", 2).await;
+    let mut connection = raw(&db).await;
+    let keep = |tenant| {
+        let id = uuid::Uuid::now_v7();
+        format!("INSERT INTO outbox (id, tenant_id, topic, payload) VALUES ('{id}', '{tenant}', 'x', '1')")
+    };
+    connection.batch_execute(&format!("BEGIN; SET LOCAL app.tenant_id = '{}'", account.tenant.id)).await.unwrap();
+
+    connection.batch_execute(&keep(account.tenant.id)).await.unwrap();
+    let refused = connection.batch_execute(&keep(other.tenant.id)).await.unwrap_err();
+
+    assert!(refused.to_string().contains("row-level security"), "{refused}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -134,8 +155,8 @@ async fn tenants_that_share_few_connections_stay_apart() {
     let db = TestDb::new().await;
     let (_, red) = register(&db, "red@example.com", 1).await;
     let (_, blue) = register(&db, "blue@example.com", 2).await;
-    widgets::create(&red, widget("red")).await.unwrap();
-    widgets::create(&blue, widget("blue")).await.unwrap();
+    create(&red, "red").await;
+    create(&blue, "blue").await;
 
     let reads = (0..200).map(|n| {
         let (tenant, own) = if n % 2 == 0 { (red.clone(), "red") } else { (blue.clone(), "blue") };
@@ -154,7 +175,7 @@ async fn tenants_that_share_few_connections_stay_apart() {
 async fn a_dropped_call_frees_its_locks_at_once() {
     let db = TestDb::new().await;
     let (_, tenant) = register(&db, "red@example.com", 1).await;
-    let clock = widgets::create(&tenant, widget("clock")).await.unwrap();
+    let clock = create(&tenant, "clock").await;
     // Somebody else holds the row, so the update below waits inside its transaction.
     let name = db.look("SELECT current_database()::text AS value").await.remove(0);
     let mut holder = AsyncPgConnection::establish(&cluster().await.superuser_url(&name)).await.unwrap();
@@ -162,7 +183,7 @@ async fn a_dropped_call_frees_its_locks_at_once() {
 
     for _ in 0..8 {
         let patch = WidgetPatch { name: Some("changed".to_owned()), config: None };
-        let update = widgets::update(&tenant, clock.id, patch);
+        let update = update(&tenant, clock.id, patch);
         let waited = tokio::time::timeout(std::time::Duration::from_millis(50), update).await;
         assert!(waited.is_err(), "the row is held, so the call cannot finish");
     }
@@ -170,6 +191,6 @@ async fn a_dropped_call_frees_its_locks_at_once() {
 
     // More calls were dropped than the pool has connections: it must have new ones, and nobody holds the row.
     let patch = WidgetPatch { name: Some("free".to_owned()), config: None };
-    let free = widgets::update(&tenant, clock.id, patch).await.unwrap().unwrap();
+    let free = update(&tenant, clock.id, patch).await.unwrap().unwrap();
     assert_eq!(free.name, "free");
 }

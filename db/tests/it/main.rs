@@ -5,17 +5,18 @@
 
 mod isolation;
 mod migrations;
+mod outbox;
 mod sign_in;
 mod tenant_rows;
 
 use std::time::Duration;
 
 use db::{
-    TenantDb,
+    DbError, TenantDb, WidgetId,
     accounts::{self, Account, NewAccount},
     sessions::NewSession,
     testing::TestDb,
-    widgets::NewWidget,
+    widgets::{self, NewWidget, Widget, WidgetPatch},
 };
 use serde_json::Map;
 
@@ -41,6 +42,27 @@ async fn register(db: &TestDb, email: &str, seed: u8) -> (Account, TenantDb) {
     (account, tenant)
 }
 
-fn widget(name: &str) -> NewWidget {
-    NewWidget { name: name.to_owned(), config: Map::new() }
+/// Creates a widget in a transaction of its own.
+async fn create(tenant: &TenantDb, name: &str) -> Widget {
+    let mut tx = tenant.begin().await.unwrap();
+    let new = NewWidget { name: name.to_owned(), config: Map::new() };
+    let widget = widgets::create(&mut tx, new).await.unwrap();
+    tx.commit().await.unwrap();
+    widget
+}
+
+/// Changes a widget in a transaction of its own.
+async fn update(tenant: &TenantDb, id: WidgetId, patch: WidgetPatch) -> Result<Option<Widget>, DbError> {
+    let mut tx = tenant.begin().await?;
+    let widget = widgets::update(&mut tx, id, patch).await?;
+    tx.commit().await?;
+    Ok(widget)
+}
+
+/// Deletes a widget in a transaction of its own.
+async fn delete(tenant: &TenantDb, id: WidgetId) -> bool {
+    let mut tx = tenant.begin().await.unwrap();
+    let deleted = widgets::delete(&mut tx, id).await.unwrap();
+    tx.commit().await.unwrap();
+    deleted
 }

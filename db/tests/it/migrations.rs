@@ -7,7 +7,9 @@ const SHAPE: &str = "
     UNION ALL SELECT conrelid::regclass || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
       WHERE connamespace = 'public'::regnamespace AND conrelid <> 0
     UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
-    UNION ALL SELECT tablename || ' ' || policyname || ' ' || roles::text || ' ' || qual FROM pg_policies
+    UNION ALL SELECT concat_ws(' ', tablename, policyname, cmd, roles, qual, with_check) FROM pg_policies
+    UNION ALL SELECT concat_ws(' ', table_name, column_name, grantee, privilege_type)
+      FROM information_schema.role_column_grants WHERE table_schema = 'public' AND grantee LIKE 'tintype%'
     UNION ALL SELECT table_name || ' ' || grantee || ' ' || privilege_type
       FROM information_schema.role_table_grants WHERE table_schema = 'public' AND grantee LIKE 'tintype%'
     ORDER BY 1";

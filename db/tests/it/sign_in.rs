@@ -67,6 +67,7 @@ async fn a_session_ends_at_its_time_unless_it_is_renewed() {
     assert!(sessions::find(&system, &[1; 32], later).await.unwrap().is_some());
     assert!(sessions::find(&system, &[2; 32], later).await.unwrap().is_none());
     assert_eq!(sessions::delete_expired(&system, later).await.unwrap(), 1);
-    assert!(sessions::delete(&system, active.id).await.unwrap());
-    assert!(!sessions::delete(&system, active.id).await.unwrap());
+    let mut tx = system.begin().await.unwrap();
+    assert!(sessions::delete(&mut tx, active.id).await.unwrap());
+    assert!(!sessions::delete(&mut tx, active.id).await.unwrap());
 }

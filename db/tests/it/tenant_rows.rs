@@ -4,22 +4,22 @@ use db::{
 };
 use serde_json::json;
 
-use crate::{register, widget};
+use crate::{create, delete, register, update};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_widget_is_created_changed_and_deleted() {
     let db = TestDb::new().await;
     let (_, tenant) = register(&db, "ada@example.com", 1).await;
-    let created = widgets::create(&tenant, widget("clock")).await.unwrap();
+    let created = create(&tenant, "clock").await;
 
     let config = json!({ "zone": "UTC" }).as_object().cloned();
     let patch = WidgetPatch { config: config.clone(), ..WidgetPatch::default() };
-    let changed = widgets::update(&tenant, created.id, patch).await.unwrap().unwrap();
+    let changed = update(&tenant, created.id, patch).await.unwrap().unwrap();
 
     assert_eq!((changed.name.as_str(), Some(&changed.config)), ("clock", config.as_ref()));
     assert!(changed.updated_at >= created.updated_at);
-    assert!(widgets::delete(&tenant, created.id).await.unwrap());
-    assert!(!widgets::delete(&tenant, created.id).await.unwrap());
+    assert!(delete(&tenant, created.id).await);
+    assert!(!delete(&tenant, created.id).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -27,7 +27,7 @@ async fn pages_have_every_widget_once_even_when_times_are_equal() {
     let db = TestDb::new().await;
     let (_, tenant) = register(&db, "ada@example.com", 1).await;
     for n in 0..7 {
-        widgets::create(&tenant, widget(&format!("widget {n}"))).await.unwrap();
+        create(&tenant, &format!("widget {n}")).await;
     }
     db.run_sql("UPDATE widgets SET created_at = '2026-01-01T00:00:00Z'").await.unwrap();
 

@@ -24,6 +24,11 @@ impl Account {
         Self { address, cookie: cookie_of(&answer) }
     }
 
+    /// The same user on another instance.
+    pub(crate) fn at(&self, address: SocketAddr) -> Self {
+        Self { address, cookie: self.cookie.clone() }
+    }
+
     /// Calls a mutation.
     pub(crate) async fn mutate(&self, path: &str, input: &Value) -> Answer {
         let request = mutation(path).header(header::COOKIE, &self.cookie).body(full(input.to_string()));

@@ -20,6 +20,9 @@ async fn a_wrong_value_names_its_variable() {
     check(&[("TINTYPE_HOST", "nowhere")], &["TINTYPE_HOST", "nowhere"]).await;
     check(&[("TINTYPE_POOL_SIZE", "many")], &["TINTYPE_POOL_SIZE", "many"]).await;
     check(&[("TINTYPE_BODY_BYTES", "-1")], &["TINTYPE_BODY_BYTES", "-1"]).await;
+    check(&[("TINTYPE_OUTBOX_SWEEP_MS", "0")], &["TINTYPE_OUTBOX_SWEEP_MS", "0"]).await;
+    check(&[("TINTYPE_OUTBOX_AGE_MS", "3600001")], &["TINTYPE_OUTBOX_AGE_MS", "3600001"]).await;
+    check(&[("TINTYPE_OUTBOX_SWEEP_EVENTS", "10001")], &["TINTYPE_OUTBOX_SWEEP_EVENTS", "10001"]).await;
     check(&[("TINTYPE_TRUSTED_PROXIES", "10.0.0.1,proxy")], &["TINTYPE_TRUSTED_PROXIES", "proxy"]).await;
     check(&[("TINTYPE_SECURE_COOKIES", "maybe")], &["TINTYPE_SECURE_COOKIES", "maybe"]).await;
     check(&[("TINTYPE_LOG", "server=loud")], &["TINTYPE_LOG", "server=loud"]).await;

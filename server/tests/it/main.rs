@@ -10,6 +10,7 @@ mod configuration;
 mod cookies;
 mod health;
 mod origins;
+mod outbox;
 mod outdated;
 mod pages;
 mod process;

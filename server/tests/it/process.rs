@@ -3,6 +3,7 @@
 use std::{
     net::SocketAddr,
     process::{ExitStatus, Stdio},
+    time::Duration,
 };
 
 use db::testing::{TestDb, cluster};
@@ -10,6 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines},
     process::{Child, ChildStderr, ChildStdout, Command},
+    time::{Instant, timeout_at},
 };
 
 /// The binary without any configuration but `variables`.
@@ -73,15 +75,21 @@ impl Server {
         kill_process(Pid::from_raw(pid).unwrap(), Signal::TERM).unwrap();
     }
 
+    /// Ends the process as a crash does.
+    pub(crate) async fn kill(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
     /// Waits for a line of the log that holds `text`.
     pub(crate) async fn logged(&mut self, text: &str) {
-        while let Some(line) = self.log.next_line().await.unwrap() {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while let Ok(Some(line)) = timeout_at(deadline, self.log.next_line()).await.map(Result::unwrap) {
             self.seen.extend([&line, "\n"]);
             if line.contains(text) {
                 return;
             }
         }
-        panic!("the log ended without {text:?}:\n{}", self.seen);
+        panic!("the log has no {text:?}:\n{}", self.seen);
     }
 
     /// Waits for the end of the process; returns how it ended and the whole log.

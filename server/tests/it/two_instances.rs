@@ -24,13 +24,13 @@ async fn two_instances(redis: &RedisServer) -> (Server, Server) {
 }
 
 /// The events of a stream, which has begun: the position before the first one has arrived.
-struct Events {
+pub(crate) struct Events {
     body: Incoming,
-    read: String,
+    pub(crate) read: String,
 }
 
 impl Events {
-    async fn changes(server: &Server, account: &Account, last_event_id: Option<&str>) -> Self {
+    pub(crate) async fn changes(server: &Server, account: &Account, last_event_id: Option<&str>) -> Self {
         let mut request = query("widgets.changed", None).header(header::COOKIE, &account.cookie);
         if let Some(id) = last_event_id {
             request = request.header("last-event-id", id);
@@ -45,7 +45,7 @@ impl Events {
     }
 
     /// Reads until `text` has come; fails if the stream ends before, or stays silent.
-    async fn until(&mut self, text: &str) {
+    pub(crate) async fn until(&mut self, text: &str) {
         while !self.read.contains(text) {
             let frame = tokio::time::timeout(Duration::from_secs(20), self.body.frame()).await;
             let frame = frame.unwrap_or_else(|_| panic!("{text:?} does not come: {}", self.read));
@@ -55,7 +55,7 @@ impl Events {
     }
 
     /// The data of the events that have come, and the id of the last one.
-    fn seen(&self) -> (Vec<Value>, String) {
+    pub(crate) fn seen(&self) -> (Vec<Value>, String) {
         let lines = |start: &'static str| self.read.lines().filter_map(move |line| line.strip_prefix(start));
         let data = lines("data: {\"kind\"").map(|rest| serde_json::from_str(&format!("{{\"kind\"{rest}")).unwrap());
         (data.collect(), lines("id: ").next_back().unwrap().to_owned())
