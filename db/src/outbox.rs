@@ -23,6 +23,10 @@ pub struct OutboxEvent {
     pub topic: String,
     /// What is to be published.
     pub payload: Vec<u8>,
+    /// How many events of the topic are kept, if it says so.
+    pub kept_events: Option<i64>,
+    /// How long events of the topic are kept, in milliseconds, if it says so.
+    pub kept_ms: Option<i64>,
 }
 
 /// An event that was kept a while ago.
@@ -41,10 +45,12 @@ struct NewRow<'a> {
     tenant_id: TenantId,
     topic: &'a str,
     payload: &'a [u8],
+    kept_events: Option<i64>,
+    kept_ms: Option<i64>,
 }
 
-/// Id, topic, payload, when it was kept, and when it was taken.
-type TakenRow = (OutboxId, String, Vec<u8>, DateTime<Utc>, DateTime<Utc>);
+/// Id, topic, payload, events and milliseconds that are kept, when it was stored, and when it was taken.
+type TakenRow = (OutboxId, String, Vec<u8>, Option<i64>, Option<i64>, DateTime<Utc>, DateTime<Utc>);
 
 /// Keeps an event of `tenant`, if the transaction commits.
 ///
@@ -52,7 +58,14 @@ type TakenRow = (OutboxId, String, Vec<u8>, DateTime<Utc>, DateTime<Utc>);
 ///
 /// [`DbError`] if the database fails, or if the transaction is another tenant's.
 pub async fn keep<D>(tx: &mut Transaction<D>, tenant: TenantId, event: &OutboxEvent) -> Result<(), DbError> {
-    let row = NewRow { id: event.id, tenant_id: tenant, topic: &event.topic, payload: &event.payload };
+    let row = NewRow {
+        id: event.id,
+        tenant_id: tenant,
+        topic: &event.topic,
+        payload: &event.payload,
+        kept_events: event.kept_events,
+        kept_ms: event.kept_ms,
+    };
     tx.run(async |connection| diesel::insert_into(outbox::table).values(&row).execute(connection).await.map(drop)).await
 }
 
@@ -72,8 +85,15 @@ pub async fn take(
     let age = i64::try_from(age.as_micros()).unwrap_or(i64::MAX).microseconds();
     let rows: Vec<TakenRow> = tx
         .run(async |connection| {
-            let columns =
-                (outbox::id, outbox::topic, outbox::payload, outbox::created_at, dsl::now.into_sql::<Timestamptz>());
+            let columns = (
+                outbox::id,
+                outbox::topic,
+                outbox::payload,
+                outbox::kept_events,
+                outbox::kept_ms,
+                outbox::created_at,
+                dsl::now.into_sql::<Timestamptz>(),
+            );
             let is_old = outbox::created_at.le(dsl::now.into_sql::<Timestamptz>() - age);
             outbox::table
                 .select(columns)
@@ -86,8 +106,8 @@ pub async fn take(
                 .await
         })
         .await?;
-    let waiting = rows.into_iter().map(|(id, topic, payload, created_at, now)| WaitingEvent {
-        event: OutboxEvent { id, topic, payload },
+    let waiting = rows.into_iter().map(|(id, topic, payload, kept_events, kept_ms, created_at, now)| WaitingEvent {
+        event: OutboxEvent { id, topic, payload, kept_events, kept_ms },
         age: (now - created_at).to_std().unwrap_or_default(),
     });
     Ok(waiting.collect())

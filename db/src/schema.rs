@@ -50,6 +50,8 @@ diesel::table! {
         tenant_id -> Uuid,
         topic -> Text,
         payload -> Bytea,
+        kept_events -> Nullable<BigInt>,
+        kept_ms -> Nullable<BigInt>,
         created_at -> Timestamptz,
     }
 }

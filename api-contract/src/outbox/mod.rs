@@ -10,10 +10,10 @@ mod published;
 mod sweep;
 mod transaction;
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
-use db::{Database, DbError, OutboxId};
-use tintype::{BrokerError, Message, Topics};
+use db::{Database, DbError, OutboxId, outbox::OutboxEvent};
+use tintype::{BrokerError, InvalidTopicKey, Message, Retention, TopicKey, Topics};
 
 pub(crate) use self::transaction::Transaction;
 use self::{held::Held, published::Published};
@@ -107,8 +107,50 @@ fn row_id(message: &Message) -> OutboxId {
     OutboxId::from(uuid::Uuid::from_u128(message.id()))
 }
 
+/// The row of a message; [`message`] reads it again.
+fn row(message: &Message) -> OutboxEvent {
+    let Retention { events, age } = message.key().retention();
+    OutboxEvent {
+        id: row_id(message),
+        topic: message.key().to_string(),
+        payload: message.payload().to_vec(),
+        kept_events: events.map(|events| i64::try_from(events).unwrap_or(i64::MAX)),
+        kept_ms: age.map(|age| i64::try_from(age.as_millis()).unwrap_or(i64::MAX)),
+    }
+}
+
+/// The message of a row.
+fn message(row: &OutboxEvent) -> Result<Message, InvalidTopicKey> {
+    let retention = Retention {
+        events: row.kept_events.and_then(|events| usize::try_from(events).ok()),
+        age: row.kept_ms.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis),
+    };
+    let key = row.topic.parse::<TopicKey>()?.keeping(retention);
+    Ok(Message::from_parts(row.id.as_uuid().as_u128(), key, row.payload.clone().into()))
+}
+
 impl fmt::Debug for Outbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outbox").field("held", &self.0.held).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_the_same_when_it_is_read_from_its_row() {
+        let ages = [None, Some(Duration::from_millis(1_500))];
+        for (events, age) in [None, Some(1_024)].into_iter().zip(ages) {
+            let retention = Retention { events, age };
+            let key = TopicKey::new("studio", &["answers", "7"]).unwrap().keeping(retention);
+            let sent = Message::from_parts(7, key, "{}".into());
+
+            let read = message(&row(&sent)).unwrap();
+
+            assert_eq!(read, sent);
+            assert_eq!(read.key().retention(), retention);
+        }
     }
 }

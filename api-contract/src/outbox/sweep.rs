@@ -4,9 +4,9 @@ use db::{
     DbError,
     outbox::{self, OutboxEvent},
 };
-use tintype::{BrokerError, Message, TopicKey};
+use tintype::BrokerError;
 
-use super::{Delivery, Outbox};
+use super::{Delivery, Outbox, message};
 
 /// What a sweep did.
 #[derive(Debug, Default)]
@@ -101,11 +101,8 @@ impl Outbox {
     }
 
     async fn deliver_row(&self, event: &OutboxEvent) -> Delivery {
-        match event.topic.parse::<TopicKey>() {
-            Ok(key) => {
-                let payload = event.payload.clone().into();
-                self.deliver(&Message::from_parts(event.id.as_uuid().as_u128(), key, payload)).await
-            }
+        match message(event) {
+            Ok(message) => self.deliver(&message).await,
             // Nobody could have subscribed to it.
             Err(error) => {
                 tracing::error!(%error, "an event of the outbox is discarded");

@@ -1,12 +1,9 @@
 use std::ops::{Deref, DerefMut};
 
-use db::{
-    DbError, TenantId,
-    outbox::{self, OutboxEvent},
-};
+use db::{DbError, TenantId, outbox};
 use tintype::{BrokerError, Message};
 
-use super::{Outbox, row_id};
+use super::{Outbox, row};
 
 /// A transaction in which events can be published.
 ///
@@ -63,8 +60,7 @@ impl<D: Send> tintype::Outbox for Transaction<D> {
     type Error = OutboxError;
 
     async fn keep(&mut self, message: Message) -> Result<(), OutboxError> {
-        let event =
-            OutboxEvent { id: row_id(&message), topic: message.key().to_string(), payload: message.payload().to_vec() };
+        let event = row(&message);
         outbox::keep(&mut self.rows, self.tenant, &event).await?;
         self.kept.push(message);
         Ok(())

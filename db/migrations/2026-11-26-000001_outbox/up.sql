@@ -7,6 +7,9 @@ CREATE TABLE outbox (
     tenant_id uuid NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
     topic text NOT NULL,
     payload bytea NOT NULL,
+    -- How much of the topic is kept, if it says so: events, and how long.
+    kept_events bigint,
+    kept_ms bigint,
     -- The database's clock, because instances compare it.
     created_at timestamptz NOT NULL DEFAULT now()
 );
@@ -18,7 +21,7 @@ ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_tenant ON outbox FOR INSERT TO tintype_app WITH CHECK (tenant_id = current_tenant());
 CREATE POLICY every_tenant ON outbox TO tintype_system USING (true);
 
-GRANT INSERT (id, tenant_id, topic, payload) ON outbox TO tintype_app;
-GRANT INSERT (id, tenant_id, topic, payload), SELECT, DELETE ON outbox TO tintype_system;
+GRANT INSERT (id, tenant_id, topic, payload, kept_events, kept_ms) ON outbox TO tintype_app;
+GRANT INSERT (id, tenant_id, topic, payload, kept_events, kept_ms), SELECT, DELETE ON outbox TO tintype_system;
 -- To lock rows while they are published; nothing is ever changed in one.
 GRANT UPDATE (id) ON outbox TO tintype_system;

@@ -13,7 +13,13 @@ use tokio::task::JoinSet;
 use crate::{create, register};
 
 fn event(topic: &str) -> OutboxEvent {
-    OutboxEvent { id: OutboxId::generate(), topic: topic.to_owned(), payload: b"{}".to_vec() }
+    OutboxEvent {
+        id: OutboxId::generate(),
+        topic: topic.to_owned(),
+        payload: b"{}".to_vec(),
+        kept_events: Some(1024),
+        kept_ms: None,
+    }
 }
 
 async fn keep(tx: &mut Transaction<TenantDb>, event: &OutboxEvent) -> Result<(), DbError> {

@@ -35,8 +35,6 @@ pub struct Message {
 
 impl Message {
     /// Puts a message together again that was taken apart to be stored.
-    ///
-    /// The text of a key does not say how much of its topic is kept: see [`TopicKey::keeping`].
     #[must_use]
     pub fn from_parts(id: u128, key: TopicKey, payload: Bytes) -> Self {
         Self { id, key, payload }
@@ -48,7 +46,8 @@ impl Message {
         self.id
     }
 
-    /// The topic that it is for; [`TopicKey`] is read back with `parse`.
+    /// The topic that it is for. Its text is read back with `parse`, and what is kept of the topic is not in the text:
+    /// it is stored and given to [`TopicKey::keeping`].
     #[must_use]
     pub fn key(&self) -> &TopicKey {
         &self.key
