@@ -2,6 +2,8 @@
 
 pub mod chat;
 mod greeting;
+#[cfg(test)]
+mod tests;
 pub mod widgets;
 
 pub use greeting::{Echo, Hello, echo};

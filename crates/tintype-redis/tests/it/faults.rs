@@ -151,12 +151,7 @@ async fn a_message_that_did_not_arrive_is_fetched_before_the_next_is_delivered()
     let mut events = listening(&topic).await;
     publish_surely(&topic, 1).await;
 
-    // As if its message had been lost on the way.
-    let (stream, last) = keys(&server).await;
-    let previous: String = redis::from_redis_value(server.run(&["GET", &last]).await).unwrap();
-    let id = server.run(&["XADD", &stream, "*", "p", &previous, "d", r#"{"At":2}"#]).await;
-    let id: String = redis::from_redis_value(id).unwrap();
-    server.run(&["SET", &last, &id, "PX", "60000"]).await;
+    server.append_unheard("tt", topic.key(), r#"{"At":2}"#).await;
     publish_surely(&topic, 3).await;
 
     assert_eq!(take(&mut events, 3).await, [1, 2, 3].map(Tick::At));

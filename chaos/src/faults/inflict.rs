@@ -1,0 +1,96 @@
+use std::time::Duration;
+
+use anyhow::Context;
+use tintype::TopicKey;
+use tokio::time::sleep;
+
+use super::{Fault, Planned};
+use crate::{
+    clients::{Crowd, Phase},
+    publishers::Unheard,
+    world::World,
+};
+
+/// Entries that a trimmed stream keeps.
+const TRIMMED: usize = 5;
+
+/// Does what is planned; it is over when this returns.
+pub(crate) async fn inflict(
+    planned: &Planned,
+    world: &mut World,
+    crowd: &mut Crowd,
+    unheard: &mut Unheard,
+) -> anyhow::Result<()> {
+    let Planned { fault, server, lasts, .. } = *planned;
+    let World { redis, servers, .. } = world;
+    let server = servers.get_mut(server).context("the plan names a server that there is")?;
+    match fault {
+        Fault::KillServer => {
+            server.kill().await?;
+            sleep(lasts).await;
+            server.restart().await?;
+        }
+        Fault::DrainServer => {
+            server.drain().await?;
+            sleep(lasts).await;
+            server.restart().await?;
+        }
+        Fault::PauseServer => {
+            server.pause()?;
+            sleep(lasts).await;
+            server.resume()?;
+        }
+        Fault::KillRedis => {
+            redis.kill();
+            sleep(lasts).await;
+            redis.restart().await;
+        }
+        Fault::PauseRedis => {
+            redis.pause();
+            sleep(lasts).await;
+            redis.resume();
+        }
+        Fault::KillPubsub => {
+            for _ in 0..3 {
+                redis.run(&["CLIENT", "KILL", "TYPE", "pubsub"]).await;
+                sleep(Duration::from_millis(150)).await;
+            }
+        }
+        Fault::CutRedis => server.redis.cut(),
+        Fault::StallRedis => server.redis.stall(),
+        Fault::CutClients => server.front.cut(),
+        Fault::StallClients => {
+            server.front.stall();
+            sleep(lasts).await;
+        }
+        Fault::Flush => {
+            redis.run(&["FLUSHALL"]).await;
+        }
+        Fault::EmptyRedis => {
+            redis.kill();
+            sleep(lasts).await;
+            redis.restart_empty().await;
+        }
+        Fault::Rollback => {
+            redis.kill_and_forget(lasts).await;
+            redis.restart().await;
+        }
+        Fault::Unheard => {
+            for message in unheard.next() {
+                let room = TopicKey::new("chat", &[message.room()])?;
+                redis.append_unheard("tt", &room, &message.json()?).await;
+                message.acknowledged();
+            }
+        }
+        Fault::Trim => {
+            crowd.tell(Phase::Storm { is_third_away: true }).await?;
+            sleep(lasts).await;
+            for room in 0..crowd.rooms() {
+                let key = TopicKey::new("chat", &[&crate::room_name(room)])?;
+                redis.trim("tt", &key, TRIMMED).await;
+            }
+            crowd.tell(Phase::Storm { is_third_away: false }).await?;
+        }
+    }
+    Ok(())
+}
