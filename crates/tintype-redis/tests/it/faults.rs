@@ -98,6 +98,26 @@ async fn a_server_that_is_emptied_is_a_gap_at_the_next_event() {
 }
 
 #[tokio::test]
+async fn an_event_under_the_id_of_another_is_not_taken_for_it() {
+    let server = RedisServer::start().await;
+    let topic = ticks(&topics(options(&server.url())));
+    let mut events = listening(&topic).await;
+    let first = topic.publish(&Tick::At(1)).await.unwrap();
+    assert_eq!(take(&mut events, 1).await, [Tick::At(1)]);
+
+    // As it happens when a server is emptied and goes on within the same millisecond.
+    let entry = first.as_str().split('.').next().unwrap();
+    let (stream, last) = keys(&server).await;
+    server.run(&["FLUSHALL"]).await;
+    server.run(&["XADD", &stream, entry, "p", "0-0", "d", r#"{"At":2}"#]).await;
+    server.run(&["SET", &last, entry]).await;
+    server.run(&["PUBLISH", &stream, &format!(r#"{entry} 0-0 {{"At":2}}"#)]).await;
+    publish_surely(&topic, 3).await;
+
+    assert_eq!(take(&mut events, 2).await, [Tick::Snapshot(0), Tick::At(3)]);
+}
+
+#[tokio::test]
 async fn connections_that_are_cut_cost_nothing() {
     let server = RedisServer::start().await;
     let (here, there) = (topics(options(&server.url())), topics(options(&server.url())));
