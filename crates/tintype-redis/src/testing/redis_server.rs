@@ -116,6 +116,23 @@ impl RedisServer {
         assert!(status.unwrap().success());
     }
 
+    /// Makes it a replica of `master`, and waits until it has what the master has.
+    ///
+    /// # Panics
+    ///
+    /// If it has not after a long time.
+    pub async fn follow(&self, master: &Self) {
+        self.run(&["REPLICAOF", "127.0.0.1", &master.port.to_string()]).await;
+        for _ in 0..3_000 {
+            let state: String = redis::from_redis_value(self.run(&["INFO", "replication"]).await).unwrap();
+            if state.contains("master_link_status:up") {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the server at port {} does not follow the one at port {}", self.port, master.port);
+    }
+
     /// Runs a command, as an operator would.
     ///
     /// # Panics
@@ -173,8 +190,13 @@ redis.call('SET', KEYS[2], id, 'PX', '3600000')
 return id
 ";
 
+/// The program, which the environment may name.
+pub(super) fn program() -> PathBuf {
+    env::var_os("REDIS_SERVER").map_or_else(|| PathBuf::from("redis-server"), PathBuf::from)
+}
+
 fn spawn(port: u16, folder: &TempDir) -> Child {
-    let program = env::var_os("REDIS_SERVER").map_or_else(|| PathBuf::from("redis-server"), PathBuf::from);
+    let program = program();
     Command::new(&program)
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"])
         .args(["--appendfsync", "everysec"])

@@ -202,6 +202,37 @@ async fn a_write_that_was_lost_in_a_failover_is_a_gap() {
 }
 
 #[tokio::test]
+async fn who_was_away_when_events_were_lost_has_a_gap() {
+    let mut server = RedisServer::start().await;
+    let (here, there) = (topics(options(&server.url())), topics(options(&server.url())));
+    let mut events = listening(&ticks(&here)).await;
+    let kept = ticks(&there).publish(&Tick::At(1)).await.unwrap();
+    assert_eq!(take(&mut events, 1).await, [Tick::At(1)]);
+
+    let forgetting = server.kill_and_forget(Duration::from_millis(300));
+    let publishing = async {
+        ticks(&there).publish(&Tick::At(2)).await.unwrap();
+        assert_eq!(take(&mut events, 1).await, [Tick::At(2)]);
+    };
+    futures_util::join!(forgetting, publishing);
+    server.restart().await;
+    assert_eq!(take(&mut events, 1).await, [Tick::Snapshot(0)]);
+    publish_surely(&ticks(&there), 3).await;
+
+    // It never had the second event, and the third follows the first in the stream; all the same something is missing.
+    let mut away = Box::pin(subscribe(&ticks(&there).resume_after(Some(kept.clone()))).into_events());
+    assert_eq!(take(&mut away, 1).await, [Tick::Gap]);
+    // The cursor of a client does no such thing.
+    let named = |text: &str| tintype::EventId::new(kept.as_str().replacen('-', text, 1)).unwrap();
+    let mut liar = Box::pin(subscribe(&ticks(&there).resume_after(Some(named("9-")))).into_events());
+    assert_eq!(take(&mut liar, 1).await, [Tick::Gap]);
+    assert_eq!(take(&mut events, 1).await, [Tick::At(3)]);
+    publish_surely(&ticks(&there), 4).await;
+    assert_eq!(take(&mut events, 1).await, [Tick::At(4)]);
+    assert_eq!(take(&mut away, 1).await, [Tick::At(4)]);
+}
+
+#[tokio::test]
 async fn a_connection_that_only_looks_alive_is_replaced() {
     let server = RedisServer::start().await;
     let proxy = StallingProxy::start(server.port()).await;
