@@ -50,6 +50,10 @@ pub(crate) struct Options {
     #[arg(long, value_enum, value_name = "FAULT")]
     pub(crate) only: Vec<Fault>,
 
+    /// A replica and a sentinel beside Redis, which may fail over; servers then reach Redis without a proxy.
+    #[arg(long)]
+    pub(crate) sentinel: bool,
+
     /// Events kept per topic for who comes back.
     #[arg(long, value_name = "COUNT", default_value_t = 128)]
     pub(crate) backlog_events: usize,

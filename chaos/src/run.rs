@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use anyhow::bail;
 use tokio::time::{Instant, sleep};
 
 use crate::{
@@ -39,6 +40,11 @@ const GATHERING: Duration = Duration::from_millis(300);
 pub(crate) async fn run(options: Options) -> anyhow::Result<bool> {
     let seed = options.seed.unwrap_or_else(|| u64::from(rand::random::<u32>()));
     println!("seed {seed}; the same faults again: cargo xtask chaos {}", again(&options, seed));
+    let is_possible = |fault: &&Fault| fault.is_possible(options.sentinel);
+    if let Some(fault) = options.only.iter().find(|fault| !is_possible(fault)) {
+        let fix = if options.sentinel { "leave out --sentinel" } else { "add --sentinel" };
+        bail!("the fault {} is not possible here: {fix}, or name another", fault.name());
+    }
     let mut world = World::start(&options).await?;
     let recorder = Recorder::new();
     let mut crowd = Crowd::start(&options, seed, &world.ports(), &recorder).await?;
@@ -47,7 +53,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<bool> {
     let mut unheard = Unheard::new(&options, &recorder);
     crowd.everybody_listens(LISTEN_TIME).await?;
 
-    let faults = if options.only.is_empty() { Fault::all() } else { options.only.clone() };
+    let faults = if options.only.is_empty() { Fault::all(options.sentinel) } else { options.only.clone() };
     let mut left = faults.len();
     let mut plan = Plan::new(seed, faults, options.servers.into());
     let mut done: Vec<Done> = Vec::new();
@@ -65,6 +71,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<bool> {
             inflict(&planned, &mut world, &mut crowd, &mut unheard).await?;
             let ended = recorder.now();
             sleep(planned.pause).await;
+            world.repair().await;
             done.push(Done { planned, ended, until: Moment::MAX, is_last: false });
             left = left.saturating_sub(1);
             crowd.check()?;
@@ -142,6 +149,9 @@ fn again(options: &Options, seed: u64) -> String {
         "--seed {seed} --seconds {seconds} --messages {messages} --clients {clients} --rooms {rooms} \
          --publishers {publishers} --servers {servers} --backlog-events {backlog_events} --calms {calms}"
     );
+    if options.sentinel {
+        arguments.push_str(" --sentinel");
+    }
     for fault in &options.only {
         arguments.push_str(&format!(" --only {}", fault.name()));
     }

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, bail};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
-use tintype_redis::testing::{RedisServer, StallingProxy};
+use tintype_redis::testing::{RedisServer, Sentinel, StallingProxy};
 use tokio::{
     io::{AsyncBufReadExt, BufReader, Lines},
     process::{Child, ChildStdout, Command},
@@ -21,9 +21,19 @@ use crate::options::Options;
 
 /// Everything that can be hurt. It ends with the value.
 pub(crate) struct World {
+    /// Redis, or the master of the group.
     pub(crate) redis: RedisServer,
+    pub(crate) group: Option<Group>,
     pub(crate) servers: Vec<Server>,
     logs: TempDir,
+}
+
+/// Who takes the place of a Redis that fails.
+pub(crate) struct Group {
+    pub(crate) sentinel: Sentinel,
+    pub(crate) replica: RedisServer,
+    /// Whether the replica was the master, and died.
+    pub(crate) replica_is_away: bool,
 }
 
 /// A `bench-server`.
@@ -51,17 +61,33 @@ impl World {
     pub(crate) async fn start(options: &Options) -> anyhow::Result<Self> {
         let logs = tempfile::tempdir()?;
         let redis = RedisServer::start().await;
+        let group = if options.sentinel {
+            let replica = RedisServer::start().await;
+            Some(Group { sentinel: Sentinel::start(&redis, &replica).await, replica, replica_is_away: false })
+        } else {
+            None
+        };
+        let sentinel = group.as_ref().map(|group| &group.sentinel);
         let mut servers = Vec::new();
         for number in 1..=options.servers {
             let log = logs.path().join(format!("server-{number}.log"));
-            servers.push(Server::start(options, redis.port(), log).await?);
+            servers.push(Server::start(options, redis.port(), sentinel, log).await?);
         }
-        Ok(Self { redis, servers, logs })
+        Ok(Self { redis, group, servers, logs })
     }
 
     /// The ports at which clients find the servers, whatever becomes of them.
     pub(crate) fn ports(&self) -> Vec<u16> {
         self.servers.iter().map(|server| server.front.port()).collect()
+    }
+
+    /// Brings back a master that was replaced, as the replica of the new one.
+    pub(crate) async fn repair(&mut self) {
+        let Some(group) = self.group.as_mut().filter(|group| group.replica_is_away) else { return };
+        group.replica.restart().await;
+        group.replica.follow(&self.redis).await;
+        group.sentinel.knows_its_replica().await;
+        group.replica_is_away = false;
     }
 
     /// Ends everything, and leaves the logs of the servers where they are.
@@ -71,14 +97,23 @@ impl World {
 }
 
 impl Server {
-    async fn start(options: &Options, redis_port: u16, log: PathBuf) -> anyhow::Result<Self> {
+    async fn start(
+        options: &Options,
+        redis_port: u16,
+        sentinel: Option<&Sentinel>,
+        log: PathBuf,
+    ) -> anyhow::Result<Self> {
         let redis = StallingProxy::start(redis_port).await;
-        let arguments = vec![
+        let mut arguments = vec![
             format!("--redis={}", redis.url()),
             format!("--backlog-events={}", options.backlog_events),
             format!("--probe-interval-ms={}", options.probe_interval_ms),
             format!("--log={}", options.server_log),
         ];
+        if let Some(sentinel) = sentinel {
+            arguments.push(format!("--redis-sentinel={}", sentinel.url()));
+            arguments.push(format!("--redis-master={}", sentinel.group()));
+        }
         let (process, output, port) = spawn(&options.server, &arguments, 0, &log).await?;
         let front = StallingProxy::start(port).await;
         Ok(Self { program: options.server.clone(), arguments, port, process, _output: output, log, redis, front })

@@ -35,6 +35,14 @@ struct Options {
     #[arg(long, value_name = "URL")]
     redis: Option<String>,
 
+    /// A sentinel that knows which Redis is the master; may be given several times.
+    #[arg(long, value_name = "URL", requires = "redis")]
+    redis_sentinel: Vec<String>,
+
+    /// Name of the group of Redis servers that the sentinels watch.
+    #[arg(long, value_name = "NAME", default_value = "mymaster")]
+    redis_master: String,
+
     /// Messages kept per room for who comes back.
     #[arg(long, value_name = "COUNT", default_value_t = 256)]
     backlog_events: usize,
@@ -99,7 +107,11 @@ fn topics(options: &Options) -> anyhow::Result<Topics> {
         let limits = MemoryLimits { backlog_events: options.backlog_events, ..MemoryLimits::default() };
         return Ok(Topics::new(MemoryBroker::new(limits)));
     };
-    let mut redis = RedisOptions::url(url)?;
+    let sentinels: Vec<&str> = options.redis_sentinel.iter().map(String::as_str).collect();
+    let mut redis = match &*sentinels {
+        [] => RedisOptions::url(url)?,
+        sentinels => RedisOptions::sentinel(&options.redis_master, sentinels, url)?,
+    };
     redis.backlog_events = options.backlog_events;
     redis.probe_interval = Duration::from_millis(options.probe_interval_ms);
     Ok(Topics::new(RedisBroker::new(redis)?))

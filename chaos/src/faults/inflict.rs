@@ -8,8 +8,11 @@ use super::{Fault, Planned};
 use crate::{
     clients::{Crowd, Phase},
     publishers::Unheard,
-    world::World,
+    world::{Group, World},
 };
+
+/// What Redis forgets in a rollback and in a failover.
+const FORGOTTEN: Duration = Duration::from_millis(300);
 
 /// Entries that a trimmed stream keeps.
 const TRIMMED: usize = 5;
@@ -22,7 +25,7 @@ pub(crate) async fn inflict(
     unheard: &mut Unheard,
 ) -> anyhow::Result<()> {
     let Planned { fault, server, lasts, .. } = *planned;
-    let World { redis, servers, .. } = world;
+    let World { redis, group, servers, .. } = world;
     let server = servers.get_mut(server).context("the plan names a server that there is")?;
     match fault {
         Fault::KillServer => {
@@ -72,8 +75,28 @@ pub(crate) async fn inflict(
             redis.restart_empty().await;
         }
         Fault::Rollback => {
-            redis.kill_and_forget(lasts).await;
+            // Who is away does not have what is forgotten, and must be told all the same.
+            crowd.tell(Phase::Storm { is_third_away: true }).await?;
+            redis.kill_and_forget(FORGOTTEN).await;
             redis.restart().await;
+            sleep(lasts).await;
+            crowd.tell(Phase::Storm { is_third_away: false }).await?;
+        }
+        Fault::Failover => {
+            let group = group.as_mut().context("there is no replica to fail over to")?;
+            let Group { sentinel, replica, .. } = group;
+            // What the master says from now on does not reach the replica.
+            crowd.tell(Phase::Storm { is_third_away: true }).await?;
+            replica.pause();
+            redis.run(&["CLIENT", "KILL", "TYPE", "replica"]).await;
+            sleep(FORGOTTEN).await;
+            redis.kill();
+            replica.resume();
+            sentinel.replaced_by(replica).await;
+            std::mem::swap(redis, replica);
+            group.replica_is_away = true;
+            sleep(lasts).await;
+            crowd.tell(Phase::Storm { is_third_away: false }).await?;
         }
         Fault::Unheard => {
             for message in unheard.next() {

@@ -35,8 +35,12 @@ pub(crate) enum Fault {
     Flush,
     /// Redis is killed and started again without its data.
     EmptyRedis,
-    /// Redis is killed and has forgotten the last 0.3 s, as a new master has that lagged behind.
+    /// Redis is killed and has forgotten the last 0.3 s, as a new master has that lagged behind, while a third of the
+    /// clients are away.
     Rollback,
+    /// Redis is killed, and a sentinel puts a replica in its place that lacks the last 0.3 s, while a third of the
+    /// clients are away; only with `--sentinel`.
+    Failover,
     /// The message of an event is lost between Redis and all servers.
     Unheard,
     /// The streams are trimmed while a third of the clients are away.
@@ -44,9 +48,21 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    /// All there are.
-    pub(crate) fn all() -> Vec<Self> {
-        Self::value_variants().to_vec()
+    /// All there are for one Redis, or for a group of servers with a sentinel.
+    pub(crate) fn all(is_group: bool) -> Vec<Self> {
+        Self::value_variants().iter().copied().filter(|fault| fault.is_possible(is_group)).collect()
+    }
+
+    /// Whether it can be done to one Redis, or to a group of servers with a sentinel.
+    pub(crate) fn is_possible(self, is_group: bool) -> bool {
+        match self {
+            Self::Failover => is_group,
+            // A sentinel would fail over, or give servers another address than that of the proxy.
+            Self::KillRedis | Self::PauseRedis | Self::EmptyRedis | Self::Rollback => !is_group,
+            Self::CutRedis | Self::StallRedis => !is_group,
+            Self::KillServer | Self::DrainServer | Self::PauseServer | Self::KillPubsub => true,
+            Self::CutClients | Self::StallClients | Self::Flush | Self::Unheard | Self::Trim => true,
+        }
     }
 
     /// As it is given on the command line.
