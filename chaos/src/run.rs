@@ -130,7 +130,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<bool> {
 }
 
 fn describe(planned: &Planned) -> String {
-    let Planned { fault, server, lasts, .. } = planned;
+    let Planned { fault, server, lasts, away, .. } = planned;
     let whom = match fault {
         Fault::KillServer | Fault::DrainServer | Fault::PauseServer => format!(" {}", server + 1),
         Fault::CutRedis | Fault::StallRedis | Fault::CutClients | Fault::StallClients => {
@@ -139,7 +139,8 @@ fn describe(planned: &Planned) -> String {
         _ => String::new(),
     };
     let how_long = if lasts.is_zero() { String::new() } else { format!(" for {lasts:.1?}") };
-    format!("{}{whom}{how_long}", fault.name())
+    let away = if away.is_some() { ", while a third of the clients are away" } else { "" };
+    format!("{}{whom}{how_long}{away}", fault.name())
 }
 
 /// The arguments that make the same run again.

@@ -25,6 +25,8 @@ pub(crate) struct World {
     pub(crate) redis: RedisServer,
     pub(crate) group: Option<Group>,
     pub(crate) servers: Vec<Server>,
+    /// The number of rooms.
+    pub(crate) rooms: u16,
     logs: TempDir,
 }
 
@@ -73,7 +75,7 @@ impl World {
             let log = logs.path().join(format!("server-{number}.log"));
             servers.push(Server::start(options, redis.port(), sentinel, log).await?);
         }
-        Ok(Self { redis, group, servers, logs })
+        Ok(Self { redis, group, servers, rooms: options.rooms, logs })
     }
 
     /// The ports at which clients find the servers, whatever becomes of them.

@@ -28,7 +28,6 @@ pub(crate) struct Crowd {
     official: Official,
     tasks: JoinSet<anyhow::Result<()>>,
     kinds: [(&'static str, usize); 4],
-    rooms: u16,
     recorder: Recorder,
 }
 
@@ -73,16 +72,12 @@ impl Crowd {
             tasks.spawn(client.run(transport));
         }
         let official = Official::start(options, seed, &ports, official, recorder).await?;
-        Ok(Self { phase, official, tasks, kinds, rooms: options.rooms, recorder: recorder.clone() })
+        Ok(Self { phase, official, tasks, kinds, recorder: recorder.clone() })
     }
 
     pub(crate) async fn tell(&mut self, phase: Phase) -> anyhow::Result<()> {
         self.phase.send_replace(phase);
         self.official.tell(phase).await
-    }
-
-    pub(crate) fn rooms(&self) -> u16 {
-        self.rooms
     }
 
     /// Waits until every client has received a message, and so has a place from which it resumes.

@@ -24,8 +24,16 @@ pub(crate) async fn inflict(
     crowd: &mut Crowd,
     unheard: &mut Unheard,
 ) -> anyhow::Result<()> {
+    let Some(away) = planned.away else { return hurt(planned, world, unheard).await };
+    crowd.tell(Phase::Storm { is_third_away: true }).await?;
+    hurt(planned, world, unheard).await?;
+    sleep(away).await;
+    crowd.tell(Phase::Storm { is_third_away: false }).await
+}
+
+async fn hurt(planned: &Planned, world: &mut World, unheard: &mut Unheard) -> anyhow::Result<()> {
     let Planned { fault, server, lasts, .. } = *planned;
-    let World { redis, group, servers, .. } = world;
+    let World { redis, group, servers, rooms, .. } = world;
     let server = servers.get_mut(server).context("the plan names a server that there is")?;
     match fault {
         Fault::KillServer => {
@@ -75,18 +83,13 @@ pub(crate) async fn inflict(
             redis.restart_empty().await;
         }
         Fault::Rollback => {
-            // Who is away does not have what is forgotten, and must be told all the same.
-            crowd.tell(Phase::Storm { is_third_away: true }).await?;
             redis.kill_and_forget(FORGOTTEN).await;
             redis.restart().await;
-            sleep(lasts).await;
-            crowd.tell(Phase::Storm { is_third_away: false }).await?;
         }
         Fault::Failover => {
             let group = group.as_mut().context("there is no replica to fail over to")?;
             let Group { sentinel, replica, .. } = group;
             // What the master says from now on does not reach the replica.
-            crowd.tell(Phase::Storm { is_third_away: true }).await?;
             replica.pause();
             redis.run(&["CLIENT", "KILL", "TYPE", "replica"]).await;
             sleep(FORGOTTEN).await;
@@ -95,8 +98,6 @@ pub(crate) async fn inflict(
             sentinel.replaced_by(replica).await;
             std::mem::swap(redis, replica);
             group.replica_is_away = true;
-            sleep(lasts).await;
-            crowd.tell(Phase::Storm { is_third_away: false }).await?;
         }
         Fault::Unheard => {
             for message in unheard.next() {
@@ -106,13 +107,11 @@ pub(crate) async fn inflict(
             }
         }
         Fault::Trim => {
-            crowd.tell(Phase::Storm { is_third_away: true }).await?;
+            // First there must be something that is missed by who is away.
             sleep(lasts).await;
-            for room in 0..crowd.rooms() {
-                let key = TopicKey::new("chat", &[&crate::room_name(room)])?;
-                redis.trim("tt", &key, TRIMMED).await;
+            for room in 0..*rooms {
+                redis.trim("tt", &TopicKey::new("chat", &[&crate::room_name(room)])?, TRIMMED).await;
             }
-            crowd.tell(Phase::Storm { is_third_away: false }).await?;
         }
     }
     Ok(())

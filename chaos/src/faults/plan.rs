@@ -21,6 +21,8 @@ pub(crate) struct Planned {
     pub(crate) server: usize,
     /// How long it lasts, where it lasts.
     pub(crate) lasts: Duration,
+    /// How long a third of the clients are away beyond it, if they are.
+    pub(crate) away: Option<Duration>,
     /// The peace after it.
     pub(crate) pause: Duration,
 }
@@ -39,14 +41,20 @@ impl Plan {
         let lasts_ms = match fault {
             Fault::PauseServer | Fault::PauseRedis | Fault::Trim => 1_000..=3_000,
             Fault::KillServer | Fault::DrainServer | Fault::KillRedis | Fault::EmptyRedis => 100..=1_000,
-            Fault::Rollback | Fault::Failover => 0..=1_000,
             // Until the last client has given such a connection up.
             Fault::StallClients => 3_200..=3_200,
             Fault::KillPubsub | Fault::CutRedis | Fault::StallRedis | Fault::CutClients => 0..=0,
-            Fault::Flush | Fault::Unheard => 0..=0,
+            Fault::Flush | Fault::Unheard | Fault::Rollback | Fault::Failover => 0..=0,
         };
+        let is_third_away = match fault {
+            // Who is there has everything, and nothing to fear.
+            Fault::Trim | Fault::Rollback | Fault::Failover => true,
+            _ => self.random.random_ratio(1, 3),
+        };
+        let away_ms = self.random.random_range(0..=1_000);
         Planned {
             fault,
+            away: is_third_away.then(|| Duration::from_millis(away_ms)),
             server: self.random.random_range(0..self.servers),
             lasts: Duration::from_millis(self.random.random_range(lasts_ms)),
             pause: Duration::from_millis(self.random.random_range(300..=1_500)),
