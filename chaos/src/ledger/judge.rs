@@ -1,6 +1,6 @@
 //! Holds a history against the promise: nothing lost without a sign, nothing twice, nothing out of order.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Entry, History, MessageKey, Moment, Seen, Sent, Timeline};
 
@@ -146,29 +146,27 @@ fn judge_absences(
     let is_message = |entry: &&Entry| matches!(entry.seen, Seen::Message { .. });
     // From its first message on, a client is owed whatever is sent.
     let Some(since) = timeline.entries.iter().find(is_message).map(|entry| entry.at) else { return };
-    let end = timeline.entries.last().map_or(since, |entry| entry.at);
     let is_gap = |index: usize| timeline.entries[index].seen == Seen::Gap;
     let none = Vec::new();
-    let mut lost = BTreeSet::new();
-    let last_calm = calms.last().copied().unwrap_or(end);
     for message in sent.values().filter(|message| message.key.room == timeline.room && message.began > since) {
         let MessageKey { publisher, seq, .. } = message.key;
         let arrivals = arrivals.get(&publisher).unwrap_or(&none);
         let place = arrivals.partition_point(|arrival| arrival.seq < seq);
         let arrived = arrivals.get(place).filter(|arrival| arrival.seq == seq);
         let arrived_at = arrived.map(|arrival| timeline.entries[arrival.index].at);
-        let before = place.checked_sub(1).map(|place| &arrivals[place]);
-        let after = arrivals.get(place).filter(|_| arrived.is_none());
-        // The first calm in which it should have been there, and the end of the run.
+        // The calms in which it should be there, and the end of the run.
         let due = calms.iter().copied().chain([Moment::MAX]);
         let due = due.filter(|due| message.acknowledged.is_some_and(|acknowledged| acknowledged < *due));
         for due in due {
             if arrived_at.is_some_and(|at| at <= due) {
                 break;
             }
+            // What was there by then.
+            let end = timeline.entries.partition_point(|entry| entry.at <= due);
+            let before = arrivals[..place].iter().rev().find(|arrival| arrival.index < end);
+            let after = arrivals[place..].iter().find(|arrival| arrival.index < end);
             let from = before.map_or(0, |arrival| arrival.index);
-            let until = timeline.entries.partition_point(|entry| entry.at <= due);
-            let until = after.map_or(until, |arrival| arrival.index.min(until));
+            let until = after.map_or(end, |arrival| arrival.index);
             let is_signalled = (from..until).any(is_gap);
             if is_signalled {
                 if arrived.is_none() && due == Moment::MAX {
@@ -176,15 +174,12 @@ fn judge_absences(
                 }
                 continue;
             }
-            if !lost.insert(message.key) {
-                continue;
-            }
             let ids = |arrival: Option<&Arrival<'_>>| {
                 arrival.map_or_else(|| "nothing".to_owned(), |arrival| format!("{} ({})", arrival.seq, arrival.id))
             };
             let how = match arrived_at {
                 Some(at) => format!("came {:.2?} after a calm in which it was due", at.saturating_sub(due)),
-                None if due <= last_calm => format!("had not come at the end of the calm at {due:.2?}"),
+                None if due < Moment::MAX => format!("had not come at the end of the calm at {due:.2?}"),
                 None => "never came".to_owned(),
             };
             let what = format!(
@@ -195,6 +190,7 @@ fn judge_absences(
                 ids(after),
             );
             verdict.lost.push(Offence { client: timeline.client.clone(), what });
+            break;
         }
     }
 }

@@ -182,10 +182,12 @@ fn what_is_published_after_a_calm_is_not_due_in_it() {
 #[test]
 fn what_nobody_sent_is_unknown() {
     let foreign = Seen::Unknown { id: "7-0".to_owned(), data: "{}".to_owned() };
-    let elsewhere = Seen::Message { key: MessageKey { room: 1, ..key(1, 1) }, id: "8-0".to_owned() };
+    let other_room = MessageKey { room: 1, ..key(1, 1) };
+    let elsewhere = Seen::Message { key: other_room, id: "8-0".to_owned() };
     let entries = vec![got(1), at(20, foreign), at(21, message(1, 7)), at(22, elsewhere)];
 
-    assert_eq!(counts(&history(vec![sent(1)], entries)), [0, 0, 0, 3]);
+    let messages = vec![sent(1), Sent { key: other_room, ..sent(1) }];
+    assert_eq!(counts(&history(messages, entries)), [0, 0, 0, 3]);
 }
 
 #[test]
