@@ -1,4 +1,6 @@
-use super::{History, Moment, Seen};
+use std::collections::HashSet;
+
+use super::{History, MessageKey, Moment, Seen};
 
 /// How long clients heard nothing new after a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,14 +12,14 @@ pub(crate) enum Silence {
 }
 
 /// How long it took from `ended`, the end of a fault, until the last client had received something sent after it.
-///
 pub(crate) fn silence(history: &History, ended: Moment, until: Moment) -> Silence {
-    let began: std::collections::HashMap<_, _> = history.messages.iter().map(|sent| (sent.key, sent.began)).collect();
+    let sent = history.messages.iter().filter(|sent| sent.began > ended && sent.began <= until);
+    let sent: HashSet<MessageKey> = sent.map(|sent| sent.key).collect();
     let mut longest = Moment::ZERO;
     for timeline in &history.clients {
         let from = timeline.entries.partition_point(|entry| entry.at <= ended);
         let heard = timeline.entries[from..].iter().find(|entry| match &entry.seen {
-            Seen::Message { key, .. } => began.get(key).is_some_and(|began| *began > ended),
+            Seen::Message { key, .. } => sent.contains(key),
             Seen::Gap | Seen::Unknown { .. } => false,
         });
         match heard.filter(|entry| entry.at <= until) {
