@@ -172,6 +172,24 @@ fn a_message_that_is_not_there_in_a_calm_is_lost_even_if_the_next_one_brings_it(
 }
 
 #[test]
+fn a_calm_may_end_when_all_since_the_last_one_is_there_or_excused() {
+    let mut history = history((1..=4).map(sent).collect(), vec![got(2), got(3)]);
+    assert!(!is_complete(&history, ms(45)));
+    history.clients[0].entries.push(got(4));
+    // The first was sent before the client listened.
+    assert!(is_complete(&history, ms(45)));
+
+    // The last calm has judged the third.
+    history.clients[0].entries.remove(1);
+    assert!(!is_complete(&history, ms(45)));
+    history.calms = vec![ms(45)];
+    history.messages.push(sent(5));
+    assert!(!is_complete(&history, ms(60)));
+    history.clients[0].entries.push(at(59, Seen::Gap));
+    assert!(is_complete(&history, ms(60)));
+}
+
+#[test]
 fn what_is_published_after_a_calm_is_not_due_in_it() {
     let mut history = history((1..=60).map(sent).collect(), (1..=60).map(got).collect());
     history.calms = vec![ms(305)];
