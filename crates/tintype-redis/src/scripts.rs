@@ -57,7 +57,7 @@ local function new_position(previous)
   local id = redis.call('XADD', KEYS[1], '*', 'p', previous, 'd', '')
   redis.call('XDEL', KEYS[1], id)
   redis.call('SET', KEYS[2], id, 'PX', ttl)
-  redis.call('PEXPIRE', KEYS[1], ttl)
+  redis.call('PEXPIRE', KEYS[1], ttl, 'NX')
   return id
 end
 
