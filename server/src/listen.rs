@@ -78,7 +78,9 @@ where
         };
         // Small frames of event streams must not wait for acknowledgements.
         let _ = socket.set_nodelay(true);
-        let connection = builder.serve_connection(TokioIo::new(socket), hyper_service(app.clone(), peer)).into_owned();
+        let service = hyper_service(app.clone(), peer);
+        // An upgraded connection, such as a WebSocket, is counted by whoever upgraded it.
+        let connection = builder.serve_connection_with_upgrades(TokioIo::new(socket), service).into_owned();
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             let _place = place;

@@ -1,11 +1,13 @@
 //! The repository's commands: `cargo xtask demo`, `cargo xtask test`, and what they consist of.
 
 mod bindings;
+mod chaos;
 mod contract;
 mod debian;
 mod demo;
 mod dev;
 mod fuzz;
+mod mutations;
 mod npm;
 mod postgres;
 mod progress;
@@ -20,7 +22,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    bindings::Bindings, contract::Contract, demo::Demo, dev::Dev, fuzz::Fuzz, suite::Suite, workspace::Workspace,
+    bindings::Bindings, chaos::Chaos, contract::Contract, demo::Demo, dev::Dev, fuzz::Fuzz, suite::Suite,
+    workspace::Workspace,
 };
 
 #[derive(Debug, Parser)]
@@ -44,6 +47,8 @@ enum Command {
     Contract(Contract),
     /// Feeds what reads requests with whatever may be sent.
     Fuzz(Fuzz),
+    /// Proves by a ledger that topics keep their promise while servers, Redis and the network fail.
+    Chaos(Chaos),
     /// Takes the screenshots of the web demo.
     Screenshots,
 }
@@ -67,6 +72,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Bindings(bindings) => bindings.run(&workspace),
         Command::Contract(contract) => contract.run(&workspace),
         Command::Fuzz(fuzz) => fuzz.run(&workspace),
+        Command::Chaos(chaos) => chaos.run(&workspace),
         Command::Screenshots => suite::screenshots(&workspace),
     }
 }

@@ -4,7 +4,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use crate::{
-    bindings, contract,
+    bindings, chaos, contract,
     debian::{CHROMIUM, REDIS},
     demo::build_server,
     fuzz, npm, postgres,
@@ -54,6 +54,7 @@ const STEPS: &[Step] = &[
     Step { name: "readme", title: "README's TypeScript", run: readme_types },
     Step { name: "vitest", title: "TypeScript tests", run: |workspace| npm_run(workspace, "test") },
     Step { name: "clients", title: "Official clients", run: official_clients },
+    Step { name: "chaos", title: "Ledger of topics under faults", run: chaos::check },
     Step { name: "web-build", title: "Web demo", run: |workspace| npm_run(workspace, "build") },
     Step { name: "e2e", title: "Browser tests", run: browser_tests },
 ];

@@ -3,8 +3,8 @@ use std::{
     ffi::{OsStr, OsString},
     fmt,
     io::ErrorKind,
-    path::PathBuf,
-    process::{Command, Stdio},
+    path::{Path, PathBuf},
+    process::{Command, ExitStatus, Stdio},
 };
 
 use anyhow::{Context, bail};
@@ -49,20 +49,30 @@ impl Tool {
         self
     }
 
+    /// Runs it in another folder than the root.
+    pub(crate) fn within(self, folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), ..self }
+    }
+
     /// Runs it; an exit status other than 0 is an error that quotes the command.
     pub(crate) fn run(self) -> anyhow::Result<()> {
-        println!("$ {self}");
-        let status = match self.command().status() {
-            Ok(status) => status,
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                bail!("`{}` is not installed: it runs `{self}`", self.name)
-            }
-            Err(error) => return Err(error).with_context(|| format!("`{self}` cannot be started")),
-        };
+        let status = self.status()?;
         if !status.success() {
             bail!("`{self}` failed: {status}");
         }
         Ok(())
+    }
+
+    /// Runs it, and says how it ended.
+    pub(crate) fn status(&self) -> anyhow::Result<ExitStatus> {
+        println!("$ {self}");
+        match self.command().status() {
+            Ok(status) => Ok(status),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                bail!("`{}` is not installed: it runs `{self}`", self.name)
+            }
+            Err(error) => Err(error).with_context(|| format!("`{self}` cannot be started")),
+        }
     }
 
     /// What it prints, if it can be started and succeeds.

@@ -51,6 +51,16 @@ impl Workspace {
         self.program(profile, "tintype-conformance")
     }
 
+    /// The server of the benchmarks and of the ledger.
+    pub(crate) fn bench_server(&self, profile: Profile) -> PathBuf {
+        self.program(profile, "bench-server")
+    }
+
+    /// The ledger's program.
+    pub(crate) fn ledger(&self, profile: Profile) -> PathBuf {
+        self.program(profile, "chaos")
+    }
+
     fn program(&self, profile: Profile, name: &str) -> PathBuf {
         let folder = match profile {
             Profile::Dev => "debug",

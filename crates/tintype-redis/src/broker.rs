@@ -16,7 +16,7 @@ use crate::{
     hub::Hub,
     keys::Names,
     options::{RedisOptions, RedisOptionsError},
-    scripts::{Found, Once, Scripts},
+    scripts::{Asker, Found, Once, Scripts},
     server::Server,
     subscriber::Subscriber,
 };
@@ -135,10 +135,10 @@ impl RedisBroker {
         }
         let asking = async {
             let mut connection = self.commands.connection().await?;
-            match self.scripts.resume(&mut connection.link, &names, Some(after)).await {
+            match self.scripts.resume(&mut connection.link, &names, Some(after), Asker::Client).await {
                 Err(error) if self.commands.is_lost(&connection, &error).await => {
                     let mut connection = self.commands.connection().await?;
-                    self.scripts.resume(&mut connection.link, &names, Some(after)).await
+                    self.scripts.resume(&mut connection.link, &names, Some(after), Asker::Client).await
                 }
                 result => result,
             }

@@ -18,6 +18,8 @@ pub(crate) struct Names {
     pub(crate) stream: Arc<str>,
     /// The id of its last event.
     pub(crate) last: String,
+    /// The position after which it began anew, when it had lost events.
+    pub(crate) broken: String,
     /// Marks the ids of the topic, so that those of another topic are not taken for its own.
     mark: String,
     /// How much of the topic is kept.
@@ -29,8 +31,10 @@ impl Names {
         let digest = Sha256::digest(key.as_str().as_bytes());
         // The braces make all keys of a topic one hash slot of a cluster, which a script needs.
         let stream: Arc<str> = format!("{prefix}:{{{:02x}}}:{key}", digest[0] % PARTITIONS).into();
+        let named = |name: &str| format!("{stream}#{name}");
+        let (last, broken) = (named("last"), named("broken"));
         let mark = URL_SAFE_NO_PAD.encode(&digest[1..7]);
-        Self { last: format!("{stream}#last"), mark, stream, retention: key.retention() }
+        Self { last, broken, mark, stream, retention: key.retention() }
     }
 
     /// Where the event is remembered that was published with an idempotency key.
@@ -114,6 +118,7 @@ mod tests {
         let slot = |key: &str| key[..key.find('}').unwrap()].to_owned();
 
         assert_eq!(slot(&names.last), slot(&names.stream));
+        assert_eq!(slot(&names.broken), slot(&names.stream));
         for key in [names.once("7"), names.attempt("7"), names.until(), names.stays(), names.members()] {
             assert_eq!(slot(&key), slot(&names.stream));
         }

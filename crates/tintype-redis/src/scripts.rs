@@ -44,13 +44,35 @@ return id
 ///
 /// A topic without events gets a position of its own: an entry that is removed at once, so that its id is never used
 /// again.
+///
+/// So does a topic that has lost events, as a server loses them that went back to an earlier state: the chain is broken
+/// there, for whoever was away knows neither the lost events nor of them.
+/// Only a process that listens can tell, by an event that it had from here and over which the chain now goes; it alone
+/// is believed, not a client. Once is enough, so the break is remembered, and those who listen hear of it.
 const RESUME: &str = r"
-local after, count, ttl = ARGV[1], ARGV[2], ARGV[3]
+local after, count, ttl, is_listener = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4] == '1'
 local last = redis.call('GET', KEYS[2])
+
+local function new_position(previous)
+  local id = redis.call('XADD', KEYS[1], '*', 'p', previous, 'd', '')
+  redis.call('XDEL', KEYS[1], id)
+  redis.call('SET', KEYS[2], id, 'PX', ttl)
+  redis.call('PEXPIRE', KEYS[1], ttl, 'NX')
+  return id
+end
+
+local function is_before(one, other)
+  local one_ms, one_number = string.match(one, '(%d+)-(%d+)')
+  local other_ms, other_number = string.match(other, '(%d+)-(%d+)')
+  if one_ms ~= other_ms then return tonumber(one_ms) < tonumber(other_ms) end
+  return tonumber(one_number) < tonumber(other_number)
+end
+
 if after ~= '' then
   if after == last then return {'continuous'} end
   local entries = redis.call('XRANGE', KEYS[1], '(' .. after, '+', 'COUNT', count)
-  if last and entries[1] and entries[1][2][2] == after then
+  local newest = entries[#entries]
+  if last and newest and entries[1][2][2] == after and (#entries == count or newest[1] == last) then
     local page = {'continuous'}
     for _, entry in ipairs(entries) do
       page[#page + 1] = {entry[1], entry[2][2], entry[2][4]}
@@ -59,10 +81,17 @@ if after ~= '' then
   end
 end
 if not last then
-  last = redis.call('XADD', KEYS[1], '*', 'p', '0-0', 'd', '')
-  redis.call('XDEL', KEYS[1], last)
-  redis.call('SET', KEYS[2], last, 'PX', ttl)
-  redis.call('PEXPIRE', KEYS[1], ttl)
+  last = new_position('0-0')
+elseif after ~= '' and is_listener then
+  local successor = redis.call('XRANGE', KEYS[1], '(' .. after, '+', 'COUNT', 1)[1]
+  local previous = successor and successor[2][2] or last
+  local is_lost = previous ~= '0-0' and is_before(previous, after)
+  local broken = redis.call('GET', KEYS[3])
+  if is_lost and not (broken and is_before(after, broken)) then
+    last = new_position(last)
+    redis.call('SET', KEYS[3], last, 'PX', ttl)
+    redis.call('PUBLISH', KEYS[1], last .. ' 0-0 ')
+  end
 end
 return {'gap', last}
 ";
@@ -89,6 +118,15 @@ pub(crate) enum Once<'a> {
     Idempotent(&'a str),
     /// Another attempt to publish it, because the first may have got through.
     Attempt(&'a str),
+}
+
+/// Who asks what came after an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asker {
+    /// A process that listens: it had the event from the server.
+    Listener,
+    /// A client: it may say any id.
+    Client,
 }
 
 /// What the stream has after a cursor.
@@ -136,14 +174,16 @@ impl Scripts {
         connection: &mut MultiplexedConnection,
         names: &Names,
         after: Option<&EventId>,
+        asker: Asker,
     ) -> RedisResult<Found> {
         let mut pushes: Vec<Arc<Push>> = Vec::new();
         // An id that cannot be in this stream is as good as none.
         let mut after = after.and_then(|after| names.entry(after));
         loop {
             let mut script = self.resume.prepare_invoke();
-            script.key(&*names.stream).key(&names.last);
+            script.key(&*names.stream).key(&names.last).key(&names.broken);
             script.arg(after.map(|id| id.to_string()).unwrap_or_default()).arg(PAGE).arg(ms(self.idle_ms));
+            script.arg(i32::from(asker == Asker::Listener));
             let reply: redis::Value = script.invoke_async(connection).await?;
             let page = match page(names, reply)? {
                 Found::Continuous(page) => page,
@@ -167,7 +207,7 @@ impl Scripts {
 
     /// The position of the topic, as a gap.
     async fn position(&self, connection: &mut MultiplexedConnection, names: &Names) -> RedisResult<Found> {
-        Box::pin(self.resume(connection, names, None)).await
+        Box::pin(self.resume(connection, names, None, Asker::Client)).await
     }
 
     /// Keeps topics from being forgotten to which somebody listens.

@@ -15,7 +15,7 @@ use crate::{
     commands::Commands,
     hub::{Hub, Order},
     options::RedisOptions,
-    scripts::Scripts,
+    scripts::{Asker, Scripts},
     server::Server,
 };
 
@@ -201,7 +201,7 @@ impl Work {
         self.questions.spawn(async move {
             let _place = places.acquire_owned().await.expect("the semaphore is never closed");
             while let Some(round) = channel.ask(number) {
-                let found = scripts.resume(&mut link, &channel.names, round.after.as_ref()).await?;
+                let found = scripts.resume(&mut link, &channel.names, round.after.as_ref(), Asker::Listener).await?;
                 if channel.answer(round, found) == Outcome::Live {
                     break;
                 }

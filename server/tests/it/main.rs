@@ -17,3 +17,4 @@ mod process;
 mod rust_client;
 mod shutdown;
 mod two_instances;
+mod upgrades;

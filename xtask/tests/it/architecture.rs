@@ -22,7 +22,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("api-contract", &["db", "tintype"]),
     ("server", &["api-contract", "db", "private-postgres", "tintype", "tintype-axum", "tintype-redis"]),
     ("bindings", &["api-contract", "tintype"]),
-    ("bench", &["api-contract", "db", "private-postgres", "server", "tintype", "tintype-axum"]),
+    ("bench", &["api-contract", "db", "private-postgres", "server", "tintype", "tintype-axum", "tintype-redis"]),
+    ("chaos", &["bench", "tintype", "tintype-client", "tintype-redis"]),
     ("xtask", &["private-postgres"]),
 ];
 

@@ -1,7 +1,7 @@
 //! One topic as this process hears it.
 
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -82,7 +82,7 @@ impl Channel {
         }
         match (&mut state.phase, self.backlog.get()) {
             (Phase::Live, Some(backlog)) => {
-                if backlog.append(Arc::clone(&push)).is_ok() || backlog.contains(push.id()) {
+                if backlog.append(Arc::clone(&push)).is_ok() || backlog.contains(&push) {
                     return false;
                 }
                 tracing::debug!(topic = %self.key, id = %push.id(), "an event does not follow the last one");
@@ -140,8 +140,8 @@ impl Channel {
         };
         let (backlog, waiting) = match (self.backlog.get(), found) {
             (Some(backlog), Found::Continuous(pushes)) => {
-                let in_answer: HashSet<&EventId> = pushes.iter().map(|push| push.id()).collect();
-                let is_known = |push: &Arc<Push>| in_answer.contains(push.id()) || backlog.contains(push.id());
+                let in_answer: HashMap<&EventId, &Arc<Push>> = pushes.iter().map(|push| (push.id(), push)).collect();
+                let is_known = |push: &Arc<Push>| in_answer.get(push.id()) == Some(&push) || backlog.contains(push);
                 let is_whole = round.covered.iter().all(is_known);
                 let follows = pushes.iter().all(|push| backlog.append(Arc::clone(push)).is_ok());
                 if !is_whole || !follows {
@@ -169,8 +169,7 @@ impl Channel {
         };
         let mut unchained = Vec::new();
         for push in waiting {
-            let fits =
-                unchained.is_empty() && (backlog.append(Arc::clone(&push)).is_ok() || backlog.contains(push.id()));
+            let fits = unchained.is_empty() && (backlog.append(Arc::clone(&push)).is_ok() || backlog.contains(&push));
             if !fits {
                 unchained.push(push);
             }

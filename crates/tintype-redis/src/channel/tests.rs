@@ -20,7 +20,7 @@ use tintype::{
 use super::{Channel, Outcome, Round};
 use crate::{
     keys::{Names, StreamId},
-    scripts::Found,
+    scripts::{Asker, Found},
 };
 
 /// Few, so that subscribers fall behind.
@@ -94,7 +94,9 @@ struct Redis {
     clock: u64,
     used: BTreeSet<u64>,
     published: usize,
-    /// Numbers of the events that no server has any more, and never sends again.
+    /// The position after which the topic began anew, when it had lost events.
+    broken: Option<u64>,
+    /// Numbers of the events that no server has any more, and that the process never had.
     lost: BTreeSet<usize>,
 }
 
@@ -118,23 +120,39 @@ impl Redis {
         entry
     }
 
-    /// What the script says.
-    fn resume(&mut self, names: &Names, after: Option<u64>) -> Found {
+    /// What the script says, and the message that it sends to everybody.
+    fn resume(&mut self, names: &Names, after: Option<u64>, asker: Asker) -> (Found, Option<Arc<Push>>) {
         if let Some(after) = after {
             if self.last == Some(after) {
-                return Found::Continuous(Vec::new());
+                return (Found::Continuous(Vec::new()), None);
             }
             let entries: Vec<&Entry> = self.stream.iter().filter(|entry| entry.id > after).collect();
-            if self.last.is_some() && entries.first().is_some_and(|first| first.previous == after) {
-                return Found::Continuous(entries.into_iter().map(|entry| push(names, entry)).collect());
+            let is_whole = entries.last().map(|newest| newest.id) == self.last
+                && entries.iter().zip(entries.iter().skip(1)).all(|(one, next)| next.previous == one.id);
+            if is_whole && entries.first().is_some_and(|first| first.previous == after) {
+                return (Found::Continuous(entries.into_iter().map(|entry| push(names, entry)).collect()), None);
             }
         }
+        let breaks = match (asker, self.last, after) {
+            (Asker::Listener, Some(last), Some(after)) => {
+                let successor = self.stream.iter().find(|entry| entry.id > after);
+                let previous = successor.map_or(last, |entry| entry.previous);
+                previous != 0 && previous < after && self.broken.is_none_or(|broken| broken < after)
+            }
+            _ => false,
+        };
         let position = match self.last {
-            Some(last) => last,
-            None => self.next_id(),
+            Some(last) if !breaks => last,
+            _ => self.next_id(),
         };
         self.last = Some(position);
-        Found::Gap { position: names.event_id(stream_id(position)) }
+        let gap = Found::Gap { position: names.event_id(stream_id(position)) };
+        if !breaks {
+            return (gap, None);
+        }
+        self.broken = Some(position);
+        let message = Push::new(names.event_id(stream_id(position)), names.event_id(stream_id(0)), b"");
+        (gap, Some(message))
     }
 }
 
@@ -180,8 +198,11 @@ impl World {
     fn ask(&self) {
         let Some(round) = self.channel.ask(*self.connection.lock().unwrap()) else { return };
         let after = round.after.as_ref().and_then(|after| self.number(after));
-        let found = self.redis.lock().unwrap().resume(&self.channel.names, after);
-        self.way.lock().unwrap().push_back(Arrival::Answer(round, found));
+        let (found, message) = self.redis.lock().unwrap().resume(&self.channel.names, after, Asker::Listener);
+        self.way
+            .lock()
+            .unwrap()
+            .extend(message.map(Arrival::Message).into_iter().chain([Arrival::Answer(round, found)]));
     }
 
     fn arrive(&self) {
@@ -239,8 +260,12 @@ impl World {
                 if let Some(first) = gone.first() {
                     redis.last = Some(first.previous);
                     redis.clock = first.previous;
+                    redis.broken = redis.broken.filter(|broken| *broken <= first.previous);
+                    let position = self.channel.backlog_now().and_then(|backlog| self.number(&backlog.position()));
+                    if position.is_none_or(|position| position < first.id) {
+                        redis.lost.extend(gone.iter().map(|entry| entry.number));
+                    }
                 }
-                redis.lost.extend(gone.iter().map(|entry| entry.number));
                 drop(redis);
                 self.step(Step::Cut);
             }
@@ -275,7 +300,7 @@ impl Broker for Listener {
         let World { channel, redis, .. } = &*self.0;
         let replay = match channel.backlog_now().unwrap().after(after) {
             Some(pushes) => Replay::Continuous(pushes),
-            None => match redis.lock().unwrap().resume(&channel.names, self.0.number(after)) {
+            None => match redis.lock().unwrap().resume(&channel.names, self.0.number(after), Asker::Client).0 {
                 Found::Continuous(pushes) => Replay::Continuous(pushes),
                 Found::Gap { position } => Replay::Gap { position },
             },

@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc)]
 
 mod redis_server;
+mod sentinel;
 mod stalling_proxy;
 
 pub use redis_server::RedisServer;
+pub use sentinel::Sentinel;
 pub use stalling_proxy::StallingProxy;

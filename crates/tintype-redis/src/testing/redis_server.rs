@@ -1,5 +1,6 @@
 use std::{
     env,
+    fs::{self, File},
     net::TcpListener,
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -7,6 +8,9 @@ use std::{
 };
 
 use tempfile::TempDir;
+use tintype::TopicKey;
+
+use crate::keys::Names;
 
 /// A Redis server of a test's own, which can be hurt; it ends with the value.
 #[derive(Debug)]
@@ -57,6 +61,26 @@ impl RedisServer {
         self.process.wait().unwrap();
     }
 
+    /// Ends the server as a crash does, and makes it forget what it wrote in the time `last` before, as the new master
+    /// after a failover has forgotten what did not reach it.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be ended, or its files cannot be changed.
+    pub async fn kill_and_forget(&mut self, last: Duration) {
+        let kept: Vec<(PathBuf, u64)> = fs::read_dir(self.folder.path().join("appendonlydir"))
+            .unwrap()
+            .map(|file| file.unwrap())
+            .filter(|file| file.file_name().to_string_lossy().ends_with(".incr.aof"))
+            .map(|file| (file.path(), file.metadata().unwrap().len()))
+            .collect();
+        tokio::time::sleep(last).await;
+        self.kill();
+        for (path, length) in kept {
+            File::options().write(true).open(path).unwrap().set_len(length).unwrap();
+        }
+    }
+
     /// Starts it again, with what it has on disk.
     ///
     /// # Panics
@@ -92,6 +116,23 @@ impl RedisServer {
         assert!(status.unwrap().success());
     }
 
+    /// Makes it a replica of `master`, and waits until it has what the master has.
+    ///
+    /// # Panics
+    ///
+    /// If it has not after a long time.
+    pub async fn follow(&self, master: &Self) {
+        self.run(&["REPLICAOF", "127.0.0.1", &master.port.to_string()]).await;
+        for _ in 0..3_000 {
+            let state: String = redis::from_redis_value(self.run(&["INFO", "replication"]).await).unwrap();
+            if state.contains("master_link_status:up") {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the server at port {} does not follow the one at port {}", self.port, master.port);
+    }
+
     /// Runs a command, as an operator would.
     ///
     /// # Panics
@@ -101,6 +142,27 @@ impl RedisServer {
         let client = redis::Client::open(self.url()).unwrap();
         let mut connection = client.get_multiplexed_async_connection().await.unwrap();
         redis::cmd(command[0]).arg(&command[1..]).query_async(&mut connection).await.unwrap()
+    }
+
+    /// Appends an event to a topic as publishing does, but sends it to nobody: as if its message had been lost on the
+    /// way. `prefix` is [`RedisOptions::prefix`](crate::RedisOptions::prefix).
+    ///
+    /// # Panics
+    ///
+    /// If the server does not take it.
+    pub async fn append_unheard(&self, prefix: &str, topic: &TopicKey, json: &str) {
+        let names = Names::new(prefix, topic);
+        self.run(&["EVAL", APPEND, "2", &names.stream, &names.last, json]).await;
+    }
+
+    /// Trims the stream of a topic to its last `events` events.
+    ///
+    /// # Panics
+    ///
+    /// If the server does not take it.
+    pub async fn trim(&self, prefix: &str, topic: &TopicKey, events: usize) {
+        let names = Names::new(prefix, topic);
+        self.run(&["XTRIM", &names.stream, "MAXLEN", "=", &events.to_string()]).await;
     }
 
     async fn answers(&mut self) -> bool {
@@ -120,8 +182,21 @@ impl RedisServer {
     }
 }
 
+/// Appends an event that follows the last one.
+const APPEND: &str = r"
+local previous = redis.call('GET', KEYS[2]) or '0-0'
+local id = redis.call('XADD', KEYS[1], '*', 'p', previous, 'd', ARGV[1])
+redis.call('SET', KEYS[2], id, 'PX', '3600000')
+return id
+";
+
+/// The program, which the environment may name.
+pub(super) fn program() -> PathBuf {
+    env::var_os("REDIS_SERVER").map_or_else(|| PathBuf::from("redis-server"), PathBuf::from)
+}
+
 fn spawn(port: u16, folder: &TempDir) -> Child {
-    let program = env::var_os("REDIS_SERVER").map_or_else(|| PathBuf::from("redis-server"), PathBuf::from);
+    let program = program();
     Command::new(&program)
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"])
         .args(["--appendfsync", "everysec"])

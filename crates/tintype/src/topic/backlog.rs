@@ -155,10 +155,10 @@ impl Backlog {
         wakers.into_iter().for_each(Waker::wake);
     }
 
-    /// Whether the event is among those kept.
+    /// Whether the event is among those kept, and not only another one under its id.
     #[must_use]
-    pub fn contains(&self, id: &EventId) -> bool {
-        self.chain().events.iter().rev().any(|push| push.id() == id)
+    pub fn contains(&self, event: &Push) -> bool {
+        self.chain().events.iter().rev().any(|push| **push == *event)
     }
 
     /// Every event after `cursor`, oldest first; `None` if the backlog does not reach back to it.

@@ -1,0 +1,7 @@
+//! What load generators call: the contract of `bench-server`, small enough to be written again for any other framework.
+//!
+//! The ledger of `cargo xtask chaos` runs against it too.
+
+pub mod contract;
+
+pub use contract::AppState;
