@@ -1,4 +1,4 @@
-use std::{fmt, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
 use rand::{SeedableRng, rngs::StdRng};
@@ -22,12 +22,46 @@ pub(crate) enum Phase {
     Calm,
 }
 
+/// How a client connects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    TintypeClient,
+    WebSocket,
+    HttpSubscriptionLink,
+    WsLink,
+}
+
+/// Of ten clients.
+const KINDS: [Kind; 10] = [
+    Kind::TintypeClient,
+    Kind::WebSocket,
+    Kind::HttpSubscriptionLink,
+    Kind::WsLink,
+    Kind::TintypeClient,
+    Kind::WebSocket,
+    Kind::HttpSubscriptionLink,
+    Kind::WsLink,
+    Kind::TintypeClient,
+    Kind::WebSocket,
+];
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::TintypeClient => "tintype-client",
+            Self::WebSocket => "WebSocket",
+            Self::HttpSubscriptionLink => "httpSubscriptionLink",
+            Self::WsLink => "wsLink",
+        }
+    }
+}
+
 /// All clients.
 pub(crate) struct Crowd {
     phase: watch::Sender<Phase>,
     official: Official,
     tasks: JoinSet<anyhow::Result<()>>,
-    kinds: [(&'static str, usize); 4],
+    kinds: BTreeMap<&'static str, usize>,
     recorder: Recorder,
 }
 
@@ -44,21 +78,20 @@ impl Crowd {
         let ports: Arc<[u16]> = ports.into();
         let mut tasks = JoinSet::new();
         let mut official = Vec::new();
-        let mut kinds = [("tintype-client", 0), ("WebSocket", 0), ("httpSubscriptionLink", 0), ("wsLink", 0)];
-        for index in 0..options.clients {
-            let kind = [0, 1, 2, 3, 0, 1, 2, 3, 0, 1][usize::from(index % 10)];
+        let mut kinds = BTreeMap::new();
+        for (index, kind) in (0..options.clients).zip(KINDS.iter().cycle()) {
+            // Every kind is in every room.
             let room = (index / 4 + index) % options.rooms;
-            kinds[kind].1 += 1;
-            let name = format!("client {index} ({}, room {room})", kinds[kind].0);
-            let number = recorder.client(name, room);
+            *kinds.entry(kind.name()).or_default() += 1;
+            let number = recorder.client(format!("client {index} ({}, room {room})", kind.name()), room);
             let transport = match kind {
-                0 => Transport::Sse,
-                1 => Transport::WebSocket,
-                2 | 3 => {
-                    official.push(OfficialClient { number, index, room, is_socket: kind == 3 });
+                Kind::TintypeClient => Transport::Sse,
+                Kind::WebSocket => Transport::WebSocket,
+                Kind::HttpSubscriptionLink | Kind::WsLink => {
+                    let is_socket = *kind == Kind::WsLink;
+                    official.push(OfficialClient { number, index, room, is_socket });
                     continue;
                 }
-                _ => unreachable!("there are four kinds"),
             };
             let client = Roaming {
                 number,
