@@ -281,7 +281,7 @@ async fn what_can_never_be_published_is_discarded_and_what_is_late_is_counted() 
 
     app.db
         .run_sql(&format!(
-            "INSERT INTO outbox VALUES
+            "INSERT INTO outbox (id, tenant_id, topic, payload, created_at) VALUES
                (gen_random_uuid(), '{tenant}', 'no key', '{{}}', now()),
                (gen_random_uuid(), '{tenant}', '{topic}', convert_to(repeat('x', 70000), 'utf8'), now()),
                (gen_random_uuid(), '{tenant}', '{topic}', convert_to('{gap}', 'utf8'), now() - interval '11 minutes')"

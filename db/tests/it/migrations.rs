@@ -37,7 +37,8 @@ async fn the_schema_in_rust_is_that_of_the_database() {
             "SELECT table_name || '.' || column_name || ': ' ||
                     CASE WHEN is_nullable = 'YES' THEN 'Nullable<' ELSE '' END ||
                     CASE udt_name WHEN 'uuid' THEN 'Uuid' WHEN 'text' THEN 'Text' WHEN 'timestamptz' THEN 'Timestamptz'
-                                  WHEN 'bytea' THEN 'Bytea' WHEN 'jsonb' THEN 'Jsonb' ELSE udt_name END ||
+                                  WHEN 'bytea' THEN 'Bytea' WHEN 'int8' THEN 'BigInt' WHEN 'jsonb' THEN 'Jsonb'
+                                  ELSE udt_name END ||
                     CASE WHEN is_nullable = 'YES' THEN '>' ELSE '' END AS value
                FROM information_schema.columns
               WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%' ORDER BY 1",

@@ -232,7 +232,8 @@ async fn a_sweeper_outlives_an_outage_of_the_database() {
     server
         .db
         .run_sql(
-            "INSERT INTO outbox SELECT gen_random_uuid(), id, id || ':widgets', convert_to('{\"kind\":\"gap\"}', 'utf8'),
+            "INSERT INTO outbox (id, tenant_id, topic, payload, created_at)
+             SELECT gen_random_uuid(), id, id || ':widgets', convert_to('{\"kind\":\"gap\"}', 'utf8'),
                     now() - interval '3 seconds' FROM tenants",
         )
         .await
