@@ -10,6 +10,8 @@ use tokio::{
     time::timeout,
 };
 
+#[cfg(feature = "rustls")]
+use crate::authorities::Untrusted;
 use crate::{
     attendance::{Attendance, Changes},
     commands::Commands,
@@ -37,9 +39,6 @@ pub struct RedisBroker {
     attendant: AbortHandle,
 }
 
-/// Replays from Redis at the same time; further ones wait.
-const REPLAYS: usize = 32;
-
 /// Attempts to publish one event.
 const ATTEMPTS: usize = 3;
 
@@ -48,12 +47,13 @@ impl RedisBroker {
     ///
     /// # Errors
     ///
-    /// [`RedisOptionsError`] if the address cannot be used.
+    /// [`RedisOptionsError`] if the address or an option cannot be used.
     ///
     /// # Panics
     ///
     /// Outside of a Tokio runtime.
     pub fn new(options: RedisOptions) -> Result<Self, RedisOptionsError> {
+        options.check()?;
         let server = Arc::new(Server::new(&options).map_err(RedisOptionsError::Url)?);
         let (orders, ordered) = mpsc::unbounded_channel();
         let hub = Arc::new(Hub::new(&options, orders));
@@ -77,7 +77,7 @@ impl RedisBroker {
             options.command_time,
         );
         let attendant = tokio::spawn(attendant).abort_handle();
-        let replays = Semaphore::new(REPLAYS);
+        let replays = Semaphore::new(options.replays.min(Semaphore::MAX_PERMITS));
         Ok(Self { options, hub, commands, scripts, replays, attendance, subscriber, attendant })
     }
 
@@ -115,10 +115,8 @@ impl RedisBroker {
     }
 
     async fn listen(&self, key: &TopicKey) -> Result<Feed, BrokerError> {
-        let joining = self.hub.join(key);
         // Many topics may begin at once, after a restart.
-        let backlog = timeout(self.options.command_time * 4, joining.channel().backlog()).await;
-        backlog.map(tintype::Backlog::feed).map_err(unavailable)
+        timeout(self.options.command_time.saturating_mul(4), self.hub.feed(key)).await.map_err(unavailable)
     }
 
     async fn replay(&self, key: &TopicKey, after: &EventId) -> Result<Replay, BrokerError> {
@@ -184,7 +182,7 @@ impl RedisBroker {
 
     async fn within_time<T>(&self, work: impl Future<Output = Result<T, RedisError>>) -> Result<T, BrokerError> {
         match timeout(self.options.command_time, work).await {
-            Ok(result) => result.map_err(unavailable),
+            Ok(result) => result.map_err(redis_unavailable),
             Err(elapsed) => Err(unavailable(elapsed)),
         }
     }
@@ -231,7 +229,7 @@ impl Broker for RedisBroker {
     fn check(&self) -> Result<(), BrokerError> {
         let silence = self.hub.silence();
         // A probe has had time to be sent and to be waited for, twice.
-        if silence > self.options.probe_interval * 3 {
+        if silence > self.options.probe_interval.saturating_mul(3) {
             return Err(unavailable(Silence(silence)));
         }
         Ok(())
@@ -244,6 +242,15 @@ struct Silence(std::time::Duration);
 
 fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> BrokerError {
     BrokerError::Unavailable(error.into())
+}
+
+fn redis_unavailable(error: RedisError) -> BrokerError {
+    #[cfg(feature = "rustls")]
+    let error = match Untrusted::or_other(error) {
+        Ok(untrusted) => return unavailable(untrusted),
+        Err(other) => other,
+    };
+    unavailable(error)
 }
 
 impl Drop for RedisBroker {

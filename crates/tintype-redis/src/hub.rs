@@ -2,23 +2,25 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use redis::{PushInfo, PushKind, Value};
-use tintype::TopicKey;
+use tintype::{Feed, TopicKey};
 use tokio::sync::mpsc;
 
 use crate::{
     channel::{Channel, Joining},
     keys::Names,
+    known_names::KnownNames,
     options::RedisOptions,
     scripts,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 pub(crate) struct Hub {
-    prefix: String,
+    names: KnownNames,
     backlog_events: usize,
     // Short sections without an `.await`, as is every lock in here.
     table: Mutex<Table>,
@@ -46,7 +48,7 @@ pub(crate) enum Order {
 impl Hub {
     pub(crate) fn new(options: &RedisOptions, orders: mpsc::UnboundedSender<Order>) -> Self {
         Self {
-            prefix: options.prefix.clone(),
+            names: KnownNames::new(&options.prefix),
             backlog_events: options.backlog_events,
             table: Mutex::new(Table { channels: HashMap::new(), connection: 0 }),
             orders,
@@ -55,11 +57,18 @@ impl Hub {
     }
 
     pub(crate) fn names(&self, key: &TopicKey) -> Names {
-        Names::new(&self.prefix, key)
+        self.names.of(key)
+    }
+
+    /// Starts to listen to a topic, as soon as its position is known.
+    pub(crate) async fn feed(&self, key: &TopicKey) -> Feed {
+        // Held until there is a reader, who keeps the channel from then on.
+        let joining = self.join(key);
+        joining.channel().backlog().await.feed()
     }
 
     /// The channel of a topic, to which this process listens from now on.
-    pub(crate) fn join(&self, key: &TopicKey) -> Joining {
+    fn join(&self, key: &TopicKey) -> Joining {
         let names = self.names(key);
         let mut table = locked(&self.table);
         if let Some(channel) = table.channels.get(&names.stream) {
@@ -93,6 +102,16 @@ impl Hub {
         let mut table = locked(&self.table);
         // Under the lock of the table nobody can begin to join.
         table.channels.extract_if(|_, channel| channel.is_left(linger)).map(|(_, channel)| channel).collect()
+    }
+
+    /// Without those that were left in the meantime, to which nobody would ever stop to listen.
+    pub(crate) fn without_left(&self, mut channels: Vec<Arc<Channel>>) -> Vec<Arc<Channel>> {
+        let table = locked(&self.table);
+        let is_there = |channel: &Arc<Channel>| {
+            table.channels.get(&channel.names.stream).is_some_and(|there| Arc::ptr_eq(there, channel))
+        };
+        channels.retain(is_there);
+        channels
     }
 
     /// The names of every channel.

@@ -11,17 +11,17 @@ const PARTITIONS: u8 = 128;
 
 /// The names of one topic.
 ///
-/// What follows a `#` is no part of a topic's key, so no topic can have the name of another's key.
+/// They are cheap to clone. What follows a `#` is no part of a topic's key, so no topic can have the name of another's key.
 #[derive(Debug, Clone)]
 pub(crate) struct Names {
     /// The stream of its events, and the channel on which they are sent.
     pub(crate) stream: Arc<str>,
     /// The id of its last event.
-    pub(crate) last: String,
+    pub(crate) last: Arc<str>,
     /// The position after which it began anew, when it had lost events.
-    pub(crate) broken: String,
+    pub(crate) broken: Arc<str>,
     /// Marks the ids of the topic, so that those of another topic are not taken for its own.
-    mark: String,
+    mark: Arc<str>,
     /// How much of the topic is kept.
     pub(crate) retention: Retention,
 }
@@ -31,9 +31,9 @@ impl Names {
         let digest = Sha256::digest(key.as_str().as_bytes());
         // The braces make all keys of a topic one hash slot of a cluster, which a script needs.
         let stream: Arc<str> = format!("{prefix}:{{{:02x}}}:{key}", digest[0] % PARTITIONS).into();
-        let named = |name: &str| format!("{stream}#{name}");
+        let named = |name: &str| format!("{stream}#{name}").into();
         let (last, broken) = (named("last"), named("broken"));
-        let mark = URL_SAFE_NO_PAD.encode(&digest[1..7]);
+        let mark = URL_SAFE_NO_PAD.encode(&digest[1..7]).into();
         Self { last, broken, mark, stream, retention: key.retention() }
     }
 
@@ -70,7 +70,7 @@ impl Names {
     /// The entry of the stream that an event id names; `None` if the id is of another topic, or of no topic.
     pub(crate) fn entry(&self, id: &EventId) -> Option<StreamId> {
         let (entry, mark) = id.as_str().split_once('.')?;
-        if mark != self.mark { None } else { entry.parse().ok() }
+        if mark != &*self.mark { None } else { entry.parse().ok() }
     }
 }
 

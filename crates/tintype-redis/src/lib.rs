@@ -25,17 +25,27 @@
 //! Redis 7 or newer, alone or behind Sentinel; the keys of a topic share a hash slot.
 
 mod attendance;
+#[cfg(feature = "rustls")]
+mod authorities;
 mod broker;
 mod channel;
+// Not within `channel`, which is compiled a second time for the tests of schedules.
+#[cfg(test)]
+#[path = "channel/tests.rs"]
+mod channel_tests;
 mod commands;
 mod hub;
 mod keys;
+mod known_names;
 mod options;
 mod scripts;
 mod server;
 mod subscriber;
+mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+#[cfg(feature = "rustls")]
+pub use authorities::Untrusted;
 pub use broker::RedisBroker;
 pub use options::{RedisOptions, RedisOptionsError};

@@ -1,5 +1,7 @@
 use std::{fmt, time::Duration};
 
+#[cfg(feature = "rustls")]
+use redis::ConnectionAddr;
 use redis::{ConnectionInfo, IntoConnectionInfo};
 
 /// Where Redis is, and how much it keeps.
@@ -31,6 +33,15 @@ pub struct RedisOptions {
     pub presence: Duration,
     /// How long a process goes on listening to a topic without subscribers, which may come back; 30 s by default.
     pub linger: Duration,
+    /// Topics that ask at the same time what they missed, after the connection was replaced; 32 by default.
+    pub questions: usize,
+    /// Subscribers that at the same time read what this process does not have, after they came back; 32 by default.
+    ///
+    /// Further ones wait; each may take memory for all that a topic keeps.
+    pub replays: usize,
+    /// Who may vouch for the server; those whom the operating system trusts, if it is not said.
+    #[cfg(feature = "rustls")]
+    pub(crate) authorities: Option<Vec<u8>>,
 }
 
 #[derive(Clone)]
@@ -52,6 +63,40 @@ pub enum RedisOptionsError {
     NoSentinel {
         /// The name of the group of servers.
         master: String,
+    },
+    /// With so little of it nothing would ever arrive.
+    #[error("{option} of RedisOptions is zero: it must be more")]
+    Zero {
+        /// The name of the option.
+        option: &'static str,
+    },
+    /// Redis counts the milliseconds until a key expires, and not without end.
+    #[error("{option} of RedisOptions is {time:?}: it must be at most a hundred years")]
+    TooLong {
+        /// The name of the option.
+        option: &'static str,
+        /// What it was.
+        time: Duration,
+    },
+    /// All keys of a topic share a hash slot, which is what braces in a key say.
+    #[error("the prefix {prefix:?} has a brace: leave it out, or else the topics are not spread over a cluster")]
+    Prefix {
+        /// The prefix.
+        prefix: String,
+    },
+    /// Certificates are compared over TLS only.
+    #[error("authorities are named for a connection without TLS: write rediss:// instead of redis://")]
+    NoTls,
+    /// There is no certificate in the PEM.
+    #[error("no certificate is in the PEM: it has lines from BEGIN CERTIFICATE to END CERTIFICATE")]
+    NoCertificate,
+    /// Something in the PEM is no certificate of an authority.
+    #[error("certificate {number} of the PEM cannot be used")]
+    Certificate {
+        /// Which one, counted from 1.
+        number: usize,
+        /// What is wrong with it.
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 
@@ -81,6 +126,51 @@ impl RedisOptions {
         Ok(Self::at(Address::Sentinel { master: master.to_owned(), sentinels, server }))
     }
 
+    /// Trusts servers for which one of these authorities vouches, and no others.
+    ///
+    /// Without it those are trusted for which an authority of the operating system vouches. `certificates` are theirs,
+    /// in PEM. It holds for sentinels as well, which then all know the user and the password of the first.
+    ///
+    /// # Errors
+    ///
+    /// [`RedisOptionsError`] if there is no certificate, if one cannot be used, or if the URL is none for TLS.
+    #[cfg(feature = "rustls")]
+    pub fn trusting_only(mut self, certificates: &[u8]) -> Result<Self, RedisOptionsError> {
+        crate::authorities::check(certificates)?;
+        let (Address::Server(server) | Address::Sentinel { server, .. }) = &self.address;
+        if !matches!(server.addr(), ConnectionAddr::TcpTls { .. }) {
+            return Err(RedisOptionsError::NoTls);
+        }
+        self.authorities = Some(certificates.to_owned());
+        Ok(self)
+    }
+
+    /// Whether everything that is said can work.
+    pub(crate) fn check(&self) -> Result<(), RedisOptionsError> {
+        if self.prefix.contains(['{', '}']) {
+            return Err(RedisOptionsError::Prefix { prefix: self.prefix.clone() });
+        }
+        let is_zero = [
+            ("backlog_events", self.backlog_events == 0),
+            ("idle", self.idle.is_zero()),
+            ("idempotency", self.idempotency.is_zero()),
+            ("event_bytes", self.event_bytes == 0),
+            ("command_time", self.command_time.is_zero()),
+            ("probe_interval", self.probe_interval.is_zero()),
+            ("presence", self.presence.is_zero()),
+            ("questions", self.questions == 0),
+            ("replays", self.replays == 0),
+        ];
+        if let Some((option, _)) = is_zero.into_iter().find(|(_, is_zero)| *is_zero) {
+            return Err(RedisOptionsError::Zero { option });
+        }
+        let kept = [("idle", self.idle), ("idempotency", self.idempotency), ("presence", self.presence)];
+        match kept.into_iter().find(|(_, time)| *time > LONGEST) {
+            Some((option, time)) => Err(RedisOptionsError::TooLong { option, time }),
+            None => Ok(()),
+        }
+    }
+
     fn at(address: Address) -> Self {
         Self {
             address,
@@ -94,9 +184,16 @@ impl RedisOptions {
             reconnect_delay: Duration::from_secs(1),
             presence: Duration::from_secs(30),
             linger: Duration::from_secs(30),
+            questions: 32,
+            replays: 32,
+            #[cfg(feature = "rustls")]
+            authorities: None,
         }
     }
 }
+
+/// Longest time for which something is kept: a hundred years.
+const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 fn connection_info(url: &str) -> Result<ConnectionInfo, RedisOptionsError> {
     url.into_connection_info().map_err(RedisOptionsError::Url)
@@ -124,5 +221,25 @@ mod tests {
 
         assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
         assert!(!format!("{options:?}").contains("secret"), "{options:?}");
+    }
+
+    #[test]
+    fn what_cannot_work_is_named() {
+        let check = |change: fn(&mut RedisOptions)| {
+            let mut options = RedisOptions::url("redis://host").unwrap();
+            change(&mut options);
+            options.check().map_err(|error| error.to_string())
+        };
+
+        assert_eq!(check(|_| {}), Ok(()));
+        assert_eq!(check(|options| options.linger = Duration::ZERO), Ok(()));
+        let error = check(|options| options.command_time = Duration::ZERO).unwrap_err();
+        assert!(error.contains("command_time"), "{error}");
+        let error = check(|options| options.replays = 0).unwrap_err();
+        assert!(error.contains("replays"), "{error}");
+        let error = check(|options| options.idle = Duration::MAX).unwrap_err();
+        assert!(error.contains("idle") && error.contains("a hundred years"), "{error}");
+        let error = check(|options| options.prefix = "a{b".to_owned()).unwrap_err();
+        assert!(error.contains(r#""a{b""#), "{error}");
     }
 }

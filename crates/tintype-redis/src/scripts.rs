@@ -161,7 +161,7 @@ impl Scripts {
             Once::Attempt(key) => (names.attempt(key), ATTEMPT_MS),
         };
         let mut script = self.publish.prepare_invoke();
-        script.key(&*names.stream).key(&names.last).key(key);
+        script.key(&*names.stream).key(&*names.last).key(key);
         let Kept { events, position_ms, age_ms } = self.kept(names);
         script.arg(payload).arg(events).arg(position_ms).arg(age_ms).arg(ms(remembered_ms));
         let id: String = script.invoke_async(connection).await?;
@@ -181,7 +181,7 @@ impl Scripts {
         let mut after = after.and_then(|after| names.entry(after));
         loop {
             let mut script = self.resume.prepare_invoke();
-            script.key(&*names.stream).key(&names.last).key(&names.broken);
+            script.key(&*names.stream).key(&*names.last).key(&*names.broken);
             script.arg(after.map(|id| id.to_string()).unwrap_or_default()).arg(PAGE).arg(ms(self.idle_ms));
             script.arg(i32::from(asker == Asker::Listener));
             let reply: redis::Value = script.invoke_async(connection).await?;
@@ -218,7 +218,7 @@ impl Scripts {
             if names.retention.age.is_none() {
                 pipeline.cmd("PEXPIRE").arg(&*names.stream).arg(ms(self.idle_ms)).ignore();
             }
-            pipeline.cmd("PEXPIRE").arg(&names.last).arg(ms(self.position_ms(names))).ignore();
+            pipeline.cmd("PEXPIRE").arg(&*names.last).arg(ms(self.position_ms(names))).ignore();
         }
         pipeline.query_async(connection).await
     }

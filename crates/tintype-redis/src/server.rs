@@ -3,10 +3,12 @@
 use redis::{
     AsyncConnectionConfig, Client, ConnectionInfo, ProtocolVersion, RedisError, RedisResult, TlsMode,
     aio::{AsyncPushSender, MultiplexedConnection},
-    sentinel::{SentinelClient, SentinelNodeConnectionInfo, SentinelServerType},
+    sentinel::{SentinelClient, SentinelClientBuilder, SentinelNodeConnectionInfo, SentinelServerType},
 };
 use tokio::sync::Mutex;
 
+#[cfg(feature = "rustls")]
+use crate::authorities;
 use crate::options::{Address, RedisOptions};
 
 /// The server, wherever it is at the moment.
@@ -24,16 +26,23 @@ enum Place {
 impl Server {
     pub(crate) fn new(options: &RedisOptions) -> RedisResult<Self> {
         let place = match &options.address {
-            Address::Server(info) => Place::Fixed(Box::new(Client::open(with_resp3(info))?)),
-            Address::Sentinel { master, sentinels, server } => {
-                let node = SentinelNodeConnectionInfo::default()
-                    .set_redis_connection_info(with_resp3(server).redis_settings().clone());
-                let node = match server.addr() {
-                    redis::ConnectionAddr::TcpTls { .. } => node.set_tls_mode(TlsMode::Secure),
-                    _ => node,
+            Address::Server(info) => {
+                let info = with_resp3(info);
+                #[cfg(feature = "rustls")]
+                let info = match &options.authorities {
+                    Some(authorities) => authorities::trusting_only(authorities, info)?,
+                    None => info,
                 };
-                let (sentinels, master) = (sentinels.clone(), master.clone());
-                let client = SentinelClient::build(sentinels, master, Some(node), SentinelServerType::Master)?;
+                Place::Fixed(Box::new(Client::open(info)?))
+            }
+            Address::Sentinel { master, sentinels, server } => {
+                #[cfg(feature = "rustls")]
+                let client = match &options.authorities {
+                    Some(authorities) => sentinel_trusting_only(authorities, master, sentinels, server)?,
+                    None => sentinel(master.clone(), sentinels, server)?,
+                };
+                #[cfg(not(feature = "rustls"))]
+                let client = sentinel(master.clone(), sentinels, server)?;
                 Place::Sentinel(Box::new(Mutex::new(client)))
             }
         };
@@ -59,6 +68,48 @@ impl Server {
             Place::Sentinel(sentinel) => sentinel.lock().await.async_get_client().await,
         }
     }
+}
+
+fn sentinel(master: String, sentinels: &[ConnectionInfo], server: &ConnectionInfo) -> RedisResult<SentinelClient> {
+    let node =
+        SentinelNodeConnectionInfo::default().set_redis_connection_info(with_resp3(server).redis_settings().clone());
+    let node = match server.addr() {
+        redis::ConnectionAddr::TcpTls { .. } => node.set_tls_mode(TlsMode::Secure),
+        _ => node,
+    };
+    SentinelClient::build(sentinels.to_vec(), master, Some(node), SentinelServerType::Master)
+}
+
+/// Only the builder takes certificates for the servers, and it knows one account for all sentinels.
+#[cfg(feature = "rustls")]
+fn sentinel_trusting_only(
+    authorities: &[u8],
+    master: &str,
+    sentinels: &[ConnectionInfo],
+    server: &ConnectionInfo,
+) -> RedisResult<SentinelClient> {
+    let sentinels = sentinels.iter().map(|sentinel| authorities::trusting_only(authorities, sentinel.clone()));
+    let sentinels = sentinels.collect::<RedisResult<Vec<_>>>()?;
+    let account = sentinels.first().map(|sentinel| sentinel.redis_settings().clone()).unwrap_or_default();
+    let addresses = sentinels.iter().map(|sentinel| sentinel.addr().clone());
+    let mut builder = SentinelClientBuilder::new(addresses, master, SentinelServerType::Master)?
+        .set_client_to_redis_protocol(ProtocolVersion::RESP3)
+        .set_client_to_redis_db(server.redis_settings().db())
+        .set_client_to_redis_tls_mode(TlsMode::Secure)
+        .set_client_to_redis_certificates(authorities::in_pem(authorities));
+    if let Some(user) = server.redis_settings().username() {
+        builder = builder.set_client_to_redis_username(user);
+    }
+    if let Some(password) = server.redis_settings().password() {
+        builder = builder.set_client_to_redis_password(password);
+    }
+    if let Some(user) = account.username() {
+        builder = builder.set_client_to_sentinel_username(user);
+    }
+    if let Some(password) = account.password() {
+        builder = builder.set_client_to_sentinel_password(password);
+    }
+    builder.build()
 }
 
 /// Only the third version of the protocol has messages beside answers.

@@ -10,6 +10,8 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, sleep},
 };
 
+#[cfg(feature = "rustls")]
+use crate::authorities::Untrusted;
 use crate::{
     channel::{Channel, Outcome},
     commands::Commands,
@@ -21,9 +23,6 @@ use crate::{
 
 /// Channels per command to listen.
 const CHANNELS_PER_COMMAND: usize = 512;
-
-/// Streams that are asked at the same time.
-const QUESTIONS: usize = 32;
 
 /// First pause between attempts to connect; each further one is twice as long.
 const FIRST_DELAY: Duration = Duration::from_millis(50);
@@ -46,8 +45,22 @@ enum Ended {
     Closed,
     #[error("nothing has arrived for {0:?}, not even a probe")]
     Silent(Duration),
+    #[cfg(feature = "rustls")]
+    #[error("{0}: {source}", source = std::error::Error::source(.0).map(ToString::to_string).unwrap_or_default())]
+    Untrusted(Untrusted),
     #[error(transparent)]
-    Redis(#[from] RedisError),
+    Redis(RedisError),
+}
+
+impl From<RedisError> for Ended {
+    fn from(error: RedisError) -> Self {
+        #[cfg(feature = "rustls")]
+        let error = match Untrusted::or_other(error) {
+            Ok(untrusted) => return Self::Untrusted(untrusted),
+            Err(other) => other,
+        };
+        Self::Redis(error)
+    }
 }
 
 impl Subscriber {
@@ -95,7 +108,7 @@ impl Subscriber {
             link,
             scripts: Arc::clone(&self.scripts),
             questions: JoinSet::new(),
-            places: Arc::new(Semaphore::new(QUESTIONS)),
+            places: Arc::new(Semaphore::new(self.options.questions.min(Semaphore::MAX_PERMITS))),
         };
         work.listen(&channels).await?;
         tracing::info!(topics = channels.len(), "events of other processes arrive");
@@ -120,7 +133,7 @@ impl Subscriber {
                         }
                         next = self.orders.try_recv().ok();
                     }
-                    work.listen(&listen).await?;
+                    work.listen(&self.hub.without_left(listen)).await?;
                 }
                 Some(question) = work.questions.join_next() => {
                     // A panic in there is a bug, and no reason to stop listening: a new connection asks again.

@@ -96,6 +96,7 @@ mod router;
 mod rules;
 mod subscription;
 mod superjson;
+mod sync;
 mod topic;
 #[cfg(feature = "codegen")]
 pub mod typescript;

@@ -87,7 +87,7 @@ impl AttendScript {
         changes: &Changes,
     ) -> RedisResult<Vec<Vec<u8>>> {
         let mut script = self.script.prepare_invoke();
-        script.key(&*names.stream).key(&names.last);
+        script.key(&*names.stream).key(&*names.last);
         script.key(names.until()).key(names.stays()).key(names.members());
         script.arg(kept.events).arg(&kept.position_ms).arg(&kept.age_ms).arg(self.time_to_live_ms);
         script.arg(EncodedMember::BEFORE_JOINED).arg(EncodedMember::BEFORE_LEFT).arg(EncodedMember::AFTER);

@@ -2,14 +2,18 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use tintype::{Backlog, EventId, Push, Retention, TopicKey};
+use tintype::{EventId, Push, Retention, TopicKey};
 use tokio::sync::SetOnce;
 
-use crate::{keys::Names, scripts::Found};
+use crate::{
+    keys::Names,
+    scripts::Found,
+    sync::{Backlog, Mutex, MutexGuard, PoisonError},
+};
 
 /// A topic to which this process listens.
 ///
@@ -236,6 +240,3 @@ impl Drop for Joining {
         self.0.state().joining -= 1;
     }
 }
-
-#[cfg(test)]
-mod tests;

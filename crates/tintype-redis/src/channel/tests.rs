@@ -17,8 +17,8 @@ use tintype::{
     specta,
 };
 
-use super::{Channel, Outcome, Round};
 use crate::{
+    channel::{Channel, Outcome, Round},
     keys::{Names, StreamId},
     scripts::{Asker, Found},
 };

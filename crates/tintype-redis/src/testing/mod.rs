@@ -6,7 +6,9 @@
 mod redis_server;
 mod sentinel;
 mod stalling_proxy;
+mod tls_redis_server;
 
 pub use redis_server::RedisServer;
 pub use sentinel::Sentinel;
 pub use stalling_proxy::StallingProxy;
+pub use tls_redis_server::{Authority, TlsRedisServer};

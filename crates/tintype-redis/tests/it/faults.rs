@@ -10,7 +10,7 @@ use std::{
 
 use futures_util::{StreamExt, future::join_all};
 use redis::Value;
-use tintype::{Broker, BrokerError, Never, Topic, Topics};
+use tintype::{Broker, BrokerError, Never, Topic, TopicKey, Topics};
 use tintype_redis::{
     RedisBroker, RedisOptions,
     testing::{RedisServer, StallingProxy},
@@ -134,6 +134,43 @@ async fn connections_that_are_cut_cost_nothing() {
     }
 
     assert_eq!(take(&mut events, 60).await, (0..60).map(Tick::At).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn many_topics_are_caught_up_with_one_question_and_one_replay_at_a_time() {
+    let server = RedisServer::start().await;
+    let mut narrow = options(&server.url());
+    (narrow.questions, narrow.replays) = (1, 1);
+    let (here, there) = (topics(narrow), topics(options(&server.url())));
+    let topic = |topics: &Topics, number: u32| -> Topic<Tick> {
+        topics.topic(TopicKey::new("tenant", &[&format!("ticks-{number}")]).unwrap())
+    };
+    let mut live = Vec::new();
+    for number in 0..20 {
+        live.push(listening(&topic(&here, number)).await);
+    }
+
+    let mut cursors = Vec::new();
+    server.run(&["CLIENT", "KILL", "TYPE", "pubsub"]).await;
+    for number in 0..20 {
+        cursors.push(topic(&there, number).publish(&Tick::At(1)).await.unwrap());
+        publish_surely(&topic(&there, number), 2).await;
+    }
+
+    for events in &mut live {
+        assert_eq!(take(events, 2).await, [1, 2].map(Tick::At));
+    }
+    // Others come back to a process that does not have their topics yet.
+    let mut other = options(&server.url());
+    (other.questions, other.replays) = (1, 1);
+    let other = topics(other);
+    let resumed = cursors.into_iter().zip(0..).map(async |(cursor, number)| {
+        let resumed = topic(&other, number).resume_after(Some(cursor));
+        take(&mut Box::pin(subscribe(&resumed).into_events()), 1).await
+    });
+    for seen in futures_util::future::join_all(resumed).await {
+        assert_eq!(seen, [Tick::At(2)]);
+    }
 }
 
 #[tokio::test]

@@ -8,3 +8,4 @@ mod broker_suite;
 mod faults;
 mod presence;
 mod suite;
+mod tls;

@@ -2,7 +2,7 @@ use std::{
     collections::VecDeque,
     fmt,
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     task::{Context as TaskContext, Poll, Waker},
     time::{Duration, Instant},
 };
@@ -12,7 +12,10 @@ use futures_util::StreamExt;
 use slab::Slab;
 
 use super::{Delivery, Feed, Push};
-use crate::event_id::EventId;
+use crate::{
+    event_id::EventId,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 /// The latest events of one topic in this process: whoever listens reads them here, and so does whoever comes back.
 ///
@@ -212,7 +215,10 @@ impl fmt::Debug for Backlog {
     }
 }
 
-/// Most events that a reader takes at a time, and their size: what a reader that stands still keeps from being freed.
+/// Most events that a reader takes at a time, and their size.
+///
+/// They are no limit to what a subscriber may have, but the price of one lock per batch: what a reader that stands still
+/// keeps from being freed after the backlog has let go of it. `tintype-axum` writes no more than this at a time either.
 const READY_EVENTS: usize = 64;
 const READY_BYTES: usize = 64 * 1024;
 
