@@ -51,6 +51,69 @@ pub struct Config {
     #[arg(long, env = "TINTYPE_REDIS_MASTER", value_name = "TINTYPE_REDIS_MASTER", default_value = "mymaster")]
     pub redis_master: String,
 
+    /// PEM file with the authorities that may vouch for Redis and its sentinels over TLS, instead of those of the
+    /// operating system.
+    #[arg(long, env = "TINTYPE_REDIS_CA", value_name = "TINTYPE_REDIS_CA", requires = "redis_url")]
+    pub redis_ca: Option<PathBuf>,
+
+    /// What the names of all keys and channels in Redis begin with, so that several products can share a server.
+    #[arg(long, env = "TINTYPE_REDIS_PREFIX", value_name = "TINTYPE_REDIS_PREFIX", default_value = "tt")]
+    pub redis_prefix: String,
+
+    /// Milliseconds that a command to Redis may take, connecting included.
+    #[arg(long, env = "TINTYPE_REDIS_COMMAND_MS", value_name = "TINTYPE_REDIS_COMMAND_MS", default_value_t = 500,
+        value_parser = value_parser!(u64).range(1..))]
+    pub redis_command_ms: u64,
+
+    /// Milliseconds of silence after which a probe is sent through Redis; without it in the same time again, the server
+    /// connects anew.
+    #[arg(long, env = "TINTYPE_REDIS_PROBE_MS", value_name = "TINTYPE_REDIS_PROBE_MS", default_value_t = 5000,
+        value_parser = value_parser!(u64).range(1..))]
+    pub redis_probe_ms: u64,
+
+    /// Longest pause between attempts to connect to Redis, in milliseconds.
+    #[arg(long, env = "TINTYPE_REDIS_RECONNECT_MS", value_name = "TINTYPE_REDIS_RECONNECT_MS", default_value_t = 1000)]
+    pub redis_reconnect_ms: u64,
+
+    /// Milliseconds for which the server goes on listening to a topic without subscribers.
+    #[arg(long, env = "TINTYPE_REDIS_LINGER_MS", value_name = "TINTYPE_REDIS_LINGER_MS", default_value_t = 30_000)]
+    pub redis_linger_ms: u64,
+
+    /// Seconds for which a member is still present after the instance died to which it was connected.
+    #[arg(long, env = "TINTYPE_REDIS_PRESENCE_SECONDS", value_name = "TINTYPE_REDIS_PRESENCE_SECONDS",
+        default_value_t = 30, value_parser = value_parser!(u64).range(1..=LONGEST_SECONDS))]
+    pub redis_presence_seconds: u64,
+
+    /// Topics that ask Redis at the same time what they missed, after the connection was replaced.
+    #[arg(long, env = "TINTYPE_REDIS_QUESTIONS", value_name = "TINTYPE_REDIS_QUESTIONS", default_value_t = 32,
+        value_parser = value_parser!(u16).range(1..))]
+    pub redis_questions: u16,
+
+    /// Subscribers that at the same time read from Redis what this instance does not have.
+    #[arg(long, env = "TINTYPE_REDIS_REPLAYS", value_name = "TINTYPE_REDIS_REPLAYS", default_value_t = 32,
+        value_parser = value_parser!(u16).range(1..))]
+    pub redis_replays: u16,
+
+    /// Events kept for replay, per topic.
+    #[arg(long, env = "TINTYPE_TOPIC_EVENTS", value_name = "TINTYPE_TOPIC_EVENTS", default_value_t = 256,
+        value_parser = value_parser!(u32).range(1..))]
+    pub topic_events: u32,
+
+    /// Largest event, in bytes of JSON.
+    #[arg(long, env = "TINTYPE_TOPIC_EVENT_BYTES", value_name = "TINTYPE_TOPIC_EVENT_BYTES",
+        default_value_t = 64 * 1024, value_parser = value_parser!(u32).range(1..))]
+    pub topic_event_bytes: u32,
+
+    /// Seconds after which a topic without subscribers and events is forgotten.
+    #[arg(long, env = "TINTYPE_TOPIC_IDLE_SECONDS", value_name = "TINTYPE_TOPIC_IDLE_SECONDS", default_value_t = 3600,
+        value_parser = value_parser!(u64).range(1..=LONGEST_SECONDS))]
+    pub topic_idle_seconds: u64,
+
+    /// Seconds for which it is remembered that an event was published, so that no second attempt does it again.
+    #[arg(long, env = "TINTYPE_TOPIC_ONCE_SECONDS", value_name = "TINTYPE_TOPIC_ONCE_SECONDS", default_value_t = 600,
+        value_parser = value_parser!(u64).range(1..=LONGEST_SECONDS))]
+    pub topic_once_seconds: u64,
+
     /// Database connections for each of the two roles.
     #[arg(long, env = "TINTYPE_POOL_SIZE", value_name = "TINTYPE_POOL_SIZE", default_value_t = 8)]
     pub pool_size: usize,
@@ -144,6 +207,9 @@ pub struct Config {
         action = ArgAction::Set)]
     pub log_json: bool,
 }
+
+/// Longest time for which something is kept in Redis: a hundred years, because it counts to an end.
+const LONGEST_SECONDS: u64 = 100 * 365 * 24 * 60 * 60;
 
 impl Config {
     /// What procedures need to know.

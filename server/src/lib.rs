@@ -13,4 +13,4 @@ pub use app::{App, AppError};
 pub use config::Config;
 pub use listen::{Drain, serve};
 pub use storage::{Storage, StorageError};
-pub use topics::topics;
+pub use topics::{TopicsError, topics};

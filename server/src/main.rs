@@ -22,7 +22,7 @@ async fn main() -> anyhow::Result<()> {
     let listener = TcpListener::bind((config.host, config.port)).await.with_context(|| {
         format!("cannot listen on {}:{}: choose another PORT, or 0 for a free one", config.host, config.port)
     })?;
-    let topics = topics(&config).context("REDIS_URL or TINTYPE_REDIS_SENTINELS cannot be used")?;
+    let topics = topics(&config)?;
     let storage = Storage::open(&config).await?;
     let shutdown = CancellationToken::new();
     let app = App::new(&config, storage.database.clone(), topics, shutdown.clone())?;

@@ -1,6 +1,7 @@
 use std::net::TcpListener;
 
 use db::testing::{TestDb, cluster};
+use tintype_redis::testing::Authority;
 
 use crate::process::{db_name, failed_start};
 
@@ -25,6 +26,15 @@ async fn a_wrong_value_names_its_variable() {
     check(&[("TINTYPE_OUTBOX_SWEEP_EVENTS", "10001")], &["TINTYPE_OUTBOX_SWEEP_EVENTS", "10001"]).await;
     check(&[("TINTYPE_TRUSTED_PROXIES", "10.0.0.1,proxy")], &["TINTYPE_TRUSTED_PROXIES", "proxy"]).await;
     check(&[("TINTYPE_SECURE_COOKIES", "maybe")], &["TINTYPE_SECURE_COOKIES", "maybe"]).await;
+    for (name, value) in [
+        ("TINTYPE_REDIS_PROBE_MS", "0"),
+        ("TINTYPE_REDIS_REPLAYS", "70000"),
+        ("TINTYPE_TOPIC_IDLE_SECONDS", "18446744073709551615"),
+        ("TINTYPE_TOPIC_EVENTS", "0"),
+        ("TINTYPE_TOPIC_EVENT_BYTES", "64k"),
+    ] {
+        check(&[(name, value)], &[name, value]).await;
+    }
     check(&[("TINTYPE_LOG", "server=loud")], &["TINTYPE_LOG", "server=loud"]).await;
 }
 
@@ -63,4 +73,21 @@ async fn a_redis_that_cannot_be_used_is_explained_without_its_password() {
 
     // The sentinels know the server, and not who may use it.
     check(&[("PORT", "0"), ("TINTYPE_REDIS_SENTINELS", "redis://127.0.0.1")], &["--redis-url"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn authorities_of_redis_that_cannot_be_used_are_named_with_their_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("authorities.pem");
+    let path = file.to_str().unwrap();
+    let check = async |url: &str, expected: &[&str]| {
+        let variables = [("PORT", "0"), ("REDIS_URL", url), ("TINTYPE_REDIS_CA", path)];
+        check(&variables, &[&["TINTYPE_REDIS_CA", path], expected].concat()).await;
+    };
+
+    check("rediss://127.0.0.1", &["No such file"]).await;
+    std::fs::write(&file, "nonsense").unwrap();
+    check("rediss://127.0.0.1", &["BEGIN CERTIFICATE"]).await;
+    std::fs::write(&file, Authority::new().certificate()).unwrap();
+    check("redis://127.0.0.1", &["rediss://"]).await;
 }

@@ -7,7 +7,7 @@ use http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use serde_json::{Value, json};
-use tintype_redis::testing::RedisServer;
+use tintype_redis::testing::{Authority, RedisServer, TlsRedisServer};
 
 use crate::{
     account::Account,
@@ -153,4 +153,22 @@ async fn an_instance_without_its_redis_is_not_ready_and_goes_on_answering() {
     while ready().await.text != "ready" {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_crosses_a_redis_for_which_an_authority_of_the_operator_vouches() {
+    let (authority, folder) = (Authority::new(), tempfile::tempdir().unwrap());
+    let redis = TlsRedisServer::start(&authority).await;
+    let file = folder.path().join("authorities.pem");
+    std::fs::write(&file, authority.certificate()).unwrap();
+    let url = redis.url();
+    let variables = [("REDIS_URL", url.as_str()), ("TINTYPE_REDIS_CA", file.to_str().unwrap())];
+    let first = Server::start_with(&variables).await;
+    let second = Server::start_on(first.db.clone(), &variables).await;
+    let account = Account::register(first.address, "ada@example.com").await;
+    let mut events = Events::changes(&second, &account, None).await;
+
+    account.mutate("widgets.create", &json!({ "name": "clock" })).await.data();
+
+    events.until("clock").await;
 }
