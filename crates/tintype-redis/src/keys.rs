@@ -11,7 +11,8 @@ const PARTITIONS: u8 = 128;
 
 /// The names of one topic.
 ///
-/// They are cheap to clone. What follows a `#` is no part of a topic's key, so no topic can have the name of another's key.
+/// What follows a `#` is no part of a topic's key, so no topic can have the name of another's key.
+/// They are cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Names {
     /// The stream of its events, and the channel on which they are sent.

@@ -1,12 +1,12 @@
-use std::num::NonZeroUsize;
+use std::{
+    num::NonZeroUsize,
+    sync::{Mutex, PoisonError},
+};
 
 use lru::LruCache;
 use tintype::TopicKey;
 
-use crate::{
-    keys::Names,
-    sync::{Mutex, PoisonError},
-};
+use crate::keys::Names;
 
 /// The names of the topics that were used last, so that those which are used often are not computed anew each time.
 pub(crate) struct KnownNames {

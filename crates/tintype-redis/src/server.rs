@@ -3,9 +3,12 @@
 use redis::{
     AsyncConnectionConfig, Client, ConnectionInfo, ProtocolVersion, RedisError, RedisResult, TlsMode,
     aio::{AsyncPushSender, MultiplexedConnection},
-    sentinel::{SentinelClient, SentinelClientBuilder, SentinelNodeConnectionInfo, SentinelServerType},
+    sentinel::{SentinelClient, SentinelNodeConnectionInfo, SentinelServerType},
 };
 use tokio::sync::Mutex;
+
+#[cfg(feature = "rustls")]
+use redis::sentinel::SentinelClientBuilder;
 
 #[cfg(feature = "rustls")]
 use crate::authorities;

@@ -6,6 +6,7 @@
 #[path = "../../../tintype/tests/broker_suite/mod.rs"]
 mod broker_suite;
 mod faults;
+mod leaks;
 mod presence;
 mod suite;
 mod tls;
