@@ -3,5 +3,6 @@
 //! The ledger of `cargo xtask chaos` runs against it too.
 
 pub mod contract;
+pub mod serving;
 
 pub use contract::AppState;

@@ -1,14 +1,16 @@
 //! Measurements against peers, as ratios within one run, because machines are noisy.
 //!
-//! `cargo run --release -p bench -- http`, `types`, `editor` or `edits`.
+//! `cargo run --release -p bench -- http`, `fanout`, `types`, `editor` or `edits`.
 
 mod editor;
 mod edits;
+mod fanout;
 mod http;
 mod load;
 mod processor_time;
 mod types;
 
+use bench::serving;
 use clap::Parser;
 
 #[global_allocator]
@@ -22,6 +24,11 @@ enum Command {
     /// The process that `http` measures.
     #[command(hide = true)]
     HttpServer,
+    /// What it costs to bring one event to many, beside `@trpc/server` and Nchan.
+    Fanout(fanout::Options),
+    /// The process that `fanout` measures.
+    #[command(hide = true)]
+    FanoutServer(serving::Options),
     /// What the generated types cost the type checker, beside tRPC's inference.
     Types(types::Options),
     /// How long an editor waits for completions and errors.
@@ -34,6 +41,8 @@ fn main() -> anyhow::Result<()> {
     match Command::parse() {
         Command::Http(options) => http::measure(&options),
         Command::HttpServer => http::serve(),
+        Command::Fanout(options) => fanout::measure(&options),
+        Command::FanoutServer(options) => serving::serve(&options),
         Command::Types(options) => types::measure(&options),
         Command::Editor(options) => editor::measure(&options),
         Command::Edits(options) => edits::measure(&options),

@@ -9,6 +9,8 @@ use clap::{ArgAction, Parser, builder::BoolishValueParser, value_parser};
 
 use crate::outbox::OutboxOptions;
 
+use crate::ConnectionLimits;
+
 /// tintype's reference server: the web demo and its procedures in one process.
 ///
 /// Every option can be given as an environment variable, named in brackets.
@@ -184,6 +186,16 @@ pub struct Config {
         default_value_t = 500, value_parser = value_parser!(u32).range(1..=10_000))]
     pub outbox_delete_events: u32,
 
+    /// Seconds for which a client may take nothing of what is written to it, before its connection is closed.
+    #[arg(long, env = "TINTYPE_STALL_SECONDS", value_name = "TINTYPE_STALL_SECONDS", default_value_t = 30,
+        value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    pub stall_seconds: u64,
+
+    /// Bytes written that the kernel keeps for each client until it has them.
+    #[arg(long, env = "TINTYPE_SEND_BUFFER_BYTES", value_name = "TINTYPE_SEND_BUFFER_BYTES", default_value_t = 128 * 1024,
+        value_parser = clap::value_parser!(u32).range(4_096..=0x4000_0000))]
+    pub send_buffer_bytes: u32,
+
     /// Seconds that calls may go on for after the server was told to stop.
     #[arg(long, env = "TINTYPE_DRAIN_SECONDS", value_name = "TINTYPE_DRAIN_SECONDS", default_value_t = 30)]
     pub drain_seconds: u64,
@@ -249,6 +261,16 @@ impl Config {
         }
     }
 
+    /// What the accept loop allows its connections.
+    #[must_use]
+    pub fn connection_limits(&self) -> ConnectionLimits {
+        ConnectionLimits {
+            connections: self.connections,
+            stall_time: Duration::from_secs(self.stall_seconds),
+            send_buffer_bytes: usize::try_from(self.send_buffer_bytes).unwrap_or(usize::MAX),
+        }
+    }
+
     /// How long calls may go on for after the server was told to stop.
     #[must_use]
     pub fn drain_time(&self) -> Duration {
@@ -265,6 +287,15 @@ mod tests {
         let error = Config::try_parse_from(["tintype-server", "--port", "http"]).unwrap_err().to_string();
 
         assert!(error.contains("'http'") && error.contains("<PORT>"), "{error}");
+    }
+
+    #[test]
+    fn a_limit_of_connections_that_cannot_work_is_refused_with_its_range() {
+        for (option, value) in [("--stall-seconds", "0"), ("--send-buffer-bytes", "100")] {
+            let error = Config::try_parse_from(["tintype-server", option, value]).unwrap_err().to_string();
+
+            assert!(error.contains(&format!("{value} is not in")), "{error}");
+        }
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 mod app;
 mod config;
+mod connection;
 mod listen;
+mod memory;
 mod outbox;
 mod outdated;
 mod storage;
@@ -11,6 +13,8 @@ mod web;
 
 pub use app::{App, AppError};
 pub use config::Config;
+pub use connection::ConnectionLimits;
 pub use listen::{Drain, serve};
+pub use memory::use_small_pages;
 pub use storage::{Storage, StorageError};
 pub use topics::{TopicsError, topics};

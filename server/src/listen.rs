@@ -12,9 +12,11 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto::Builder, graceful::GracefulShutdown},
 };
-use tokio::{net::TcpListener, sync::Semaphore};
+use tokio::{net::TcpListener, sync::Semaphore, time::timeout};
 use tokio_util::sync::CancellationToken;
 use tower::{Service, ServiceExt};
+
+use crate::connection::{self, ConnectionLimits, Version};
 
 /// How the loop ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +40,7 @@ const HEADERS: usize = 64;
 pub async fn serve<A>(
     listener: TcpListener,
     app: A,
-    connections: usize,
+    limits: ConnectionLimits,
     shutdown: CancellationToken,
     drain_time: Duration,
 ) -> Drain
@@ -58,8 +60,10 @@ where
         .max_concurrent_streams(128)
         .max_header_list_size(u32::try_from(HEADER_BYTES).expect("16 KiB fit"))
         .keep_alive_interval(Duration::from_secs(20));
+    // Shared, because every connection would keep its copy to its end.
+    let builders = Arc::new((builder.clone().http1_only(), builder.http2_only()));
     let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(connections.max(1)));
+    let places = Arc::new(Semaphore::new(limits.connections.max(1)));
     loop {
         // A place first: what cannot be served waits in the kernel's queue.
         let accept = async {
@@ -76,15 +80,21 @@ where
                 continue;
             }
         };
-        // Small frames of event streams must not wait for acknowledgements.
-        let _ = socket.set_nodelay(true);
+        let (builders, watcher) = (Arc::clone(&builders), graceful.watcher());
         let service = hyper_service(app.clone(), peer);
-        // An upgraded connection, such as a WebSocket, is counted by whoever upgraded it.
-        let connection = builder.serve_connection_with_upgrades(TokioIo::new(socket), service).into_owned();
-        let connection = graceful.watch(connection);
+        let (limits, shutdown) = (limits.clone(), shutdown.clone());
         tokio::spawn(async move {
             let _place = place;
-            if let Err(error) = connection.await {
+            let version = shutdown.run_until_cancelled(timeout(HEADER_TIME, connection::version(&socket))).await;
+            let Some(Ok(Some(version))) = version else { return };
+            let builder = match version {
+                Version::Http1 => &builders.0,
+                Version::Http2 => &builders.1,
+            };
+            let socket = TokioIo::new(connection::bounded(socket, &limits));
+            // An upgraded connection, such as a WebSocket, is counted by whoever upgraded it.
+            let connection = builder.serve_connection_with_upgrades(socket, service).into_owned();
+            if let Err(error) = watcher.watch(connection).await {
                 tracing::debug!(%error, "a connection ended early");
             }
         });

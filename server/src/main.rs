@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 
 use anyhow::Context;
 use clap::Parser;
-use server::{App, Config, Drain, Storage, serve, topics};
+use server::{App, Config, Drain, Storage, serve, topics, use_small_pages};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -19,6 +19,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 async fn main() -> anyhow::Result<()> {
     let config = Config::parse();
     start_log(&config)?;
+    use_small_pages();
     let listener = TcpListener::bind((config.host, config.port)).await.with_context(|| {
         format!("cannot listen on {}:{}: choose another PORT, or 0 for a free one", config.host, config.port)
     })?;
@@ -33,7 +34,7 @@ async fn main() -> anyhow::Result<()> {
 
     // Whoever started the process waits for this line, and a person opens its address.
     println!("tintype is ready: http://{}", listener.local_addr()?);
-    let drain = serve(listener, app.service(), config.connections, shutdown, config.drain_time()).await;
+    let drain = serve(listener, app.service(), config.connection_limits(), shutdown, config.drain_time()).await;
     if drain == Drain::CutOff {
         tracing::warn!("some calls were cut off: TINTYPE_DRAIN_SECONDS allows them more time");
     }

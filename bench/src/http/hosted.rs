@@ -44,7 +44,7 @@ pub(crate) fn serve() -> anyhow::Result<()> {
                 shutdown.cancel();
             }
         });
-        server::serve(listener, app, 1_000, shutdown, config.drain_time()).await;
+        server::serve(listener, app, config.connection_limits(), shutdown, config.drain_time()).await;
         storage.close().await?;
         Ok(())
     })

@@ -11,10 +11,10 @@ use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, task::JoinSet};
 
 /// One keep-alive connection.
-pub(super) struct Connection(SendRequest<Full<Bytes>>);
+pub(crate) struct Connection(SendRequest<Full<Bytes>>);
 
 impl Connection {
-    pub(super) async fn open(address: SocketAddr) -> anyhow::Result<Self> {
+    pub(crate) async fn open(address: SocketAddr) -> anyhow::Result<Self> {
         let socket = TcpStream::connect(address).await?;
         socket.set_nodelay(true)?;
         let (sender, connection) = handshake(TokioIo::new(socket)).await?;
@@ -22,7 +22,7 @@ impl Connection {
         Ok(Self(sender))
     }
 
-    pub(super) async fn send(
+    pub(crate) async fn send(
         &mut self,
         method: &str,
         path: &str,

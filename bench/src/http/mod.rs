@@ -10,4 +10,5 @@ mod load;
 mod report;
 
 pub(crate) use hosted::serve;
+pub(crate) use load::Connection;
 pub(crate) use report::{Options, measure};

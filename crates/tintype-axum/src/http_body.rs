@@ -23,9 +23,9 @@ impl RpcBody {
         Self(Kind::Full(Full::new(json)))
     }
 
-    pub(crate) fn stream(frames: impl futures_util::Stream<Item = Bytes> + Send + 'static) -> Self {
-        // Fused: layers around the service may poll a body once more after its end.
-        Self(Kind::Stream(frames.fuse().boxed()))
+    /// `writes` may be polled once more after its end, as layers around the service do.
+    pub(crate) fn stream(writes: impl futures_util::Stream<Item = Bytes> + Send + 'static) -> Self {
+        Self(Kind::Stream(writes.boxed()))
     }
 }
 

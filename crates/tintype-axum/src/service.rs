@@ -12,7 +12,7 @@ use futures_util::{
     FutureExt,
     future::{self, BoxFuture, Either},
 };
-use http::{Request, Response, Uri, request, response};
+use http::{HeaderValue, Request, Response, Uri, header, request, response};
 use tintype::{
     BoxError, Context, ErrorCode, Failure, Router, RouterError,
     protocol::{ErrorInfo, ErrorShape, Hooks, ProtocolOptions, Responder, ResponseBody, ResponseInfo, Transformer},
@@ -92,6 +92,9 @@ impl<S: Clone + Send + Sync + 'static> RpcService<S> {
     {
         let (mut head, body) = request.into_parts();
         restore_slashes(&mut head);
+        if asks_for_events(&head) {
+            detach(&mut head);
+        }
         let peer = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
         let (body, client_gone) = unread_body::watched(body);
         let body = request_body::read(&head.headers, body, self.limits.clone());
@@ -309,6 +312,26 @@ fn restore_slashes(head: &mut request::Parts) {
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     if let Ok(uri) = Uri::try_from(format!("{path}{query}")) {
         head.uri = uri;
+    }
+}
+
+fn asks_for_events(head: &request::Parts) -> bool {
+    let accept = head.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/event-stream"))
+}
+
+/// Copies what the head shares with the buffer from which it was read, 8 KiB that a stream would hold to its end.
+fn detach(head: &mut request::Parts) {
+    for value in head.headers.values_mut() {
+        if let Ok(mut copy) = HeaderValue::from_bytes(value.as_bytes()) {
+            copy.set_sensitive(value.is_sensitive());
+            *value = copy;
+        }
+    }
+    let copy = |uri: &Uri| Uri::try_from(uri.to_string()).unwrap_or_default();
+    head.uri = copy(&head.uri);
+    if let Some(OriginalUri(uri)) = head.extensions.get_mut() {
+        *uri = copy(uri);
     }
 }
 

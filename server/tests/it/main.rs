@@ -16,5 +16,7 @@ mod pages;
 mod process;
 mod rust_client;
 mod shutdown;
+mod slow_readers;
 mod two_instances;
 mod upgrades;
+mod versions;

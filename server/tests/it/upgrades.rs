@@ -30,7 +30,13 @@ async fn a_connection_can_be_upgraded() {
     let address = listener.local_addr().unwrap();
     let shutdown = CancellationToken::new();
     let app = Router::new().route("/", get(echo));
-    let serving = tokio::spawn(server::serve(listener, app, 10, shutdown.clone(), Duration::from_secs(5)));
+    let serving = tokio::spawn(server::serve(
+        listener,
+        app,
+        server::ConnectionLimits::default(),
+        shutdown.clone(),
+        Duration::from_secs(5),
+    ));
 
     let mut socket = TcpStream::connect(address).await.unwrap();
     socket.write_all(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n").await.unwrap();
