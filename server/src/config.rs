@@ -7,9 +7,7 @@ use std::{
 use api_contract::Settings;
 use clap::{ArgAction, Parser, builder::BoolishValueParser, value_parser};
 
-use crate::outbox::OutboxOptions;
-
-use crate::ConnectionLimits;
+use crate::{ConnectionLimits, outbox::OutboxOptions};
 
 /// tintype's reference server: the web demo and its procedures in one process.
 ///
