@@ -18,10 +18,14 @@ afterEach(async () => {
   await Promise.all(cleanUps.splice(0).map((cleanUp) => cleanUp()));
 });
 
-const links: Record<string, (address: string) => TRPCLink<AnyTRPCRouter>> = {
+type MakeLink = (address: string, onOpen: () => void) => TRPCLink<AnyTRPCRouter>;
+
+const links: Record<string, MakeLink> = {
   'event streams': (address) => httpSubscriptionLink({ url: `${address}/trpc`, EventSource }),
-  WebSockets: (address) => {
+  WebSockets: (address, onOpen) => {
     const client = createWSClient({
+      // A client that moves says so in no other way.
+      onOpen,
       url: `${address.replace(/^http/, 'ws')}/trpc`,
       // The type of the browser's class, of which the client needs a part.
       WebSocket: Object(WebSocket),
@@ -32,9 +36,8 @@ const links: Record<string, (address: string) => TRPCLink<AnyTRPCRouter>> = {
   },
 };
 
-/** When a subscription lost its connection. */
-function losses(client: Client, seen: Seen): number[] {
-  const lost: number[] = [];
+/** Subscribes, and calls `onLost` when the subscription loses its connection. */
+function watch(client: Client, seen: Seen, onLost: () => void): void {
   const subscription = client.subscription(
     'sub.tracked',
     { to: EVENTS, delayMs: 5 },
@@ -45,14 +48,13 @@ function losses(client: Client, seen: Seen): number[] {
         seen.completed = true;
       },
       onConnectionStateChange: ({ state }) => {
-        if (state === 'connecting' && seen.data.length > 0) {
-          lost.push(Date.now());
+        if (state === 'connecting') {
+          onLost();
         }
       },
     },
   );
   cleanUps.push(() => subscription.unsubscribe());
-  return lost;
 }
 
 describe.each(Object.entries(links))('a restart of the server under %s', (name, link) => {
@@ -68,7 +70,14 @@ describe.each(Object.entries(links))('a restart of the server under %s', (name, 
         completed: false,
         unsubscribe: () => {},
       };
-      return { seen, lost: losses(clientOf(link(first.address)), seen) };
+      const moves: number[] = [];
+      const moved = () => {
+        if (seen.data.length > 0) {
+          moves.push(Date.now());
+        }
+      };
+      watch(clientOf(link(first.address, moved)), seen, moved);
+      return { seen, moves };
     });
     await eventually(() => watched.every(({ seen }) => seen.data.length > 3), true);
 
@@ -94,7 +103,8 @@ describe.each(Object.entries(links))('a restart of the server under %s', (name, 
       // and does not wait for what the one in between still brings: it may have given itself an event twice.
       expect(name === 'WebSockets' ? [...new Set(ids)] : ids).toEqual(all);
     }
-    const moments = watched.map(({ lost }) => lost[0] ?? 0).sort((a, b) => a - b);
+    expect(watched.every(({ moves }) => moves.length > 0)).toBe(true);
+    const moments = watched.flatMap(({ moves }) => moves.slice(0, 1)).sort((a, b) => a - b);
     console.log(`sent away within ${(moments.at(-1) ?? 0) - (moments[0] ?? 0)} ms`);
     expect(new Set(moments).size, 'they were sent away together').toBeGreaterThan(8);
   }, 60_000);
