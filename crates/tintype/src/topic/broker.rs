@@ -116,6 +116,21 @@ pub struct BrokerLimits {
     pub idempotency: Duration,
 }
 
+impl BrokerLimits {
+    /// Whether an event is small enough.
+    ///
+    /// # Errors
+    ///
+    /// [`BrokerError::TooLarge`] if it is not.
+    pub fn check(&self, key: &TopicKey, payload: &[u8]) -> Result<(), BrokerError> {
+        let (size_bytes, limit_bytes) = (payload.len(), self.event_bytes);
+        if size_bytes > limit_bytes {
+            return Err(BrokerError::TooLarge { key: key.clone(), size_bytes, limit_bytes });
+        }
+        Ok(())
+    }
+}
+
 /// A live topic.
 pub struct Feed {
     /// The id of the last event before the feed.

@@ -145,7 +145,7 @@ impl MemoryBroker {
     }
 
     fn append(&self, key: &TopicKey, payload: &[u8], idempotency_key: Option<&str>) -> Result<EventId, BrokerError> {
-        self.check_size(key, payload)?;
+        self.limits().check(key, payload)?;
         let channel = self.channel(key);
         let mut channel = locked(&channel);
         channel.touched = Instant::now();
@@ -159,16 +159,8 @@ impl MemoryBroker {
         Ok(id)
     }
 
-    fn check_size(&self, key: &TopicKey, payload: &[u8]) -> Result<(), BrokerError> {
-        let (size_bytes, limit_bytes) = (payload.len(), self.limits.event_bytes);
-        if size_bytes > limit_bytes {
-            return Err(BrokerError::TooLarge { key: key.clone(), size_bytes, limit_bytes });
-        }
-        Ok(())
-    }
-
     fn let_in(&self, key: &TopicKey, member: EncodedMember) -> Result<Stay, BrokerError> {
-        self.check_size(key, &member.joined())?;
+        self.limits().check(key, &member.joined())?;
         let (channel, ids, id) = (self.channel(key), Arc::clone(&self.ids), Arc::clone(member.id()));
         {
             let mut channel = locked(&channel);

@@ -114,10 +114,7 @@ impl<T: Serialize + Send + 'static> Topic<T> {
     /// [`BrokerError::TooLarge`] and [`BrokerError::Encode`].
     pub fn message(&self, event: &T) -> Result<Message, BrokerError> {
         let payload = Self::encode(event)?;
-        let limit_bytes = self.topics.limits().event_bytes;
-        if payload.len() > limit_bytes {
-            return Err(BrokerError::TooLarge { key: self.key.clone(), size_bytes: payload.len(), limit_bytes });
-        }
+        self.topics.limits().check(&self.key, &payload)?;
         Ok(Message { id: Uuid::now_v7().as_u128(), key: self.key.clone(), payload })
     }
 }
