@@ -40,7 +40,10 @@ pub struct RedisBroker {
 }
 
 /// Attempts to publish one event.
-const ATTEMPTS: usize = 3;
+const PUBLISH_ATTEMPTS: usize = 3;
+
+/// Attempts at everything else.
+const ATTEMPTS: usize = 2;
 
 impl RedisBroker {
     /// A broker that begins to connect; it need not succeed for this to return.
@@ -87,7 +90,7 @@ impl RedisBroker {
         payload: &[u8],
         idempotency_key: Option<&str>,
     ) -> Result<EventId, BrokerError> {
-        self.check_size(key, payload)?;
+        self.limits().check(key, payload)?;
         let names = self.hub.names(key);
         let attempt;
         let once = match idempotency_key {
@@ -97,21 +100,10 @@ impl RedisBroker {
                 Once::Attempt(&attempt)
             }
         };
-        let publishing = async {
-            let mut attempts = 1;
-            loop {
-                let mut connection = self.commands.connection().await?;
-                match self.scripts.publish(&mut connection.link, &names, payload, once).await {
-                    Ok(id) => return Ok(id),
-                    // It may have got through, and then the second attempt finds it.
-                    Err(error) if self.commands.is_lost(&connection, &error).await && attempts < ATTEMPTS => {
-                        attempts += 1;
-                    }
-                    Err(error) => return Err(error),
-                }
-            }
-        };
-        self.within_time(publishing).await
+        // An attempt that got through is found by the next one.
+        let (scripts, names) = (&self.scripts, &names);
+        let publish = |mut link| async move { scripts.publish(&mut link, names, payload, once).await };
+        self.within_time(self.commands.run(PUBLISH_ATTEMPTS, publish)).await
     }
 
     async fn listen(&self, key: &TopicKey) -> Result<Feed, BrokerError> {
@@ -131,25 +123,17 @@ impl RedisBroker {
                 return Ok(Replay::Gap { position: backlog.position() });
             }
         }
-        let asking = async {
-            let mut connection = self.commands.connection().await?;
-            match self.scripts.resume(&mut connection.link, &names, Some(after), Asker::Client).await {
-                Err(error) if self.commands.is_lost(&connection, &error).await => {
-                    let mut connection = self.commands.connection().await?;
-                    self.scripts.resume(&mut connection.link, &names, Some(after), Asker::Client).await
-                }
-                result => result,
-            }
-        };
+        let (scripts, names) = (&self.scripts, &names);
+        let resume = |mut link| async move { scripts.resume(&mut link, names, Some(after), Asker::Client).await };
         let _place = self.replays.acquire().await.map_err(unavailable)?;
-        Ok(match self.within_time(asking).await? {
+        Ok(match self.within_time(self.commands.run(ATTEMPTS, resume)).await? {
             Found::Continuous(pushes) => Replay::Continuous(pushes),
             Found::Gap { position } => Replay::Gap { position },
         })
     }
 
     async fn let_in(&self, key: &TopicKey, member: EncodedMember) -> Result<Stay, BrokerError> {
-        self.check_size(key, &member.joined())?;
+        self.limits().check(key, &member.joined())?;
         let names = self.hub.names(key);
         // It begins here first: whatever becomes of the attempt, it is dropped with what it has left in Redis.
         let (stay, changes) = self.attendance.begin(&names, member);
@@ -159,25 +143,8 @@ impl RedisBroker {
 
     /// Makes changes to who is present; a second time if the connection was lost, which does no harm.
     async fn attend(&self, names: &Names, changes: &Changes) -> Result<Vec<Vec<u8>>, BrokerError> {
-        let asking = async {
-            let mut connection = self.commands.connection().await?;
-            match self.scripts.attend(&mut connection.link, names, changes).await {
-                Err(error) if self.commands.is_lost(&connection, &error).await => {
-                    let mut connection = self.commands.connection().await?;
-                    self.scripts.attend(&mut connection.link, names, changes).await
-                }
-                result => result,
-            }
-        };
-        self.within_time(asking).await
-    }
-
-    fn check_size(&self, key: &TopicKey, payload: &[u8]) -> Result<(), BrokerError> {
-        let (size_bytes, limit_bytes) = (payload.len(), self.options.event_bytes);
-        if size_bytes > limit_bytes {
-            return Err(BrokerError::TooLarge { key: key.clone(), size_bytes, limit_bytes });
-        }
-        Ok(())
+        let attend = |mut link| async move { self.scripts.attend(&mut link, names, changes).await };
+        self.within_time(self.commands.run(ATTEMPTS, attend)).await
     }
 
     async fn within_time<T>(&self, work: impl Future<Output = Result<T, RedisError>>) -> Result<T, BrokerError> {

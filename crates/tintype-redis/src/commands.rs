@@ -1,6 +1,6 @@
 //! The connection on which commands go: one for all, because it pipelines them.
 
-use std::sync::Arc;
+use std::{future::Future, sync::Arc};
 
 use redis::{RedisError, RedisResult, aio::MultiplexedConnection};
 use tokio::sync::Mutex;
@@ -19,19 +19,30 @@ struct Current {
     link: Option<MultiplexedConnection>,
 }
 
-/// A connection, and which one it is.
-pub(crate) struct Connection {
-    number: u64,
-    pub(crate) link: MultiplexedConnection,
-}
-
 impl Commands {
     pub(crate) fn new(server: Arc<Server>) -> Self {
         Self { server, current: Mutex::default() }
     }
 
-    /// The connection, made anew if the last one broke.
-    pub(crate) async fn connection(&self) -> RedisResult<Connection> {
+    /// Does `work` on the connection; if that breaks, once more on a new one, up to `attempts` times in all.
+    ///
+    /// An attempt that failed may have got through, so the work must do no harm when it is done twice.
+    pub(crate) async fn run<T, F>(&self, attempts: usize, work: impl Fn(MultiplexedConnection) -> F) -> RedisResult<T>
+    where
+        F: Future<Output = RedisResult<T>>,
+    {
+        let mut attempt = 1;
+        loop {
+            let (number, link) = self.connection().await?;
+            match work(link).await {
+                Err(error) if self.is_lost(number, &error).await && attempt < attempts => attempt += 1,
+                result => return result,
+            }
+        }
+    }
+
+    /// The connection and which one it is; made anew if the last one broke.
+    async fn connection(&self) -> RedisResult<(u64, MultiplexedConnection)> {
         let mut current = self.current.lock().await;
         let link = match &current.link {
             Some(link) => link.clone(),
@@ -41,15 +52,15 @@ impl Commands {
                 current.link.insert(link).clone()
             }
         };
-        Ok(Connection { number: current.number, link })
+        Ok((current.number, link))
     }
 
     /// Whether the connection broke with this error; then the next one is new.
-    pub(crate) async fn is_lost(&self, connection: &Connection, error: &RedisError) -> bool {
+    async fn is_lost(&self, number: u64, error: &RedisError) -> bool {
         let is_lost = is_broken(error);
         if is_lost {
             let mut current = self.current.lock().await;
-            if current.number == connection.number {
+            if current.number == number {
                 current.link = None;
             }
         }

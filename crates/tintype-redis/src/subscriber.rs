@@ -170,11 +170,12 @@ impl Subscriber {
     fn send_probe(&self) {
         let (commands, probe) = (Arc::clone(&self.commands), self.probe.clone());
         tokio::spawn(async move {
-            let Ok(mut connection) = commands.connection().await else { return };
-            let result = redis::cmd("PUBLISH").arg(probe).arg("").query_async::<i64>(&mut connection.link).await;
-            if let Err(error) = result {
-                commands.is_lost(&connection, &error).await;
-            }
+            let probe = &probe;
+            let publish = |mut link: MultiplexedConnection| async move {
+                redis::cmd("PUBLISH").arg(probe).arg("").query_async::<i64>(&mut link).await
+            };
+            // Whether it arrives is seen on this connection.
+            let _ = commands.run(1, publish).await;
         });
     }
 }

@@ -105,16 +105,10 @@ impl Attendance {
             let tell = |(names, changes): (Names, Changes)| {
                 let (commands, scripts) = (&commands, &scripts);
                 async move {
-                    let telling = async {
-                        let mut connection = commands.connection().await?;
-                        let told = scripts.attend(&mut connection.link, &names, &changes).await.map(drop);
-                        if let Err(error) = &told {
-                            commands.is_lost(&connection, error).await;
-                        }
-                        told
-                    };
-                    match timeout(command_time, telling).await {
-                        Ok(Ok(())) => {}
+                    let (names, changes) = (&names, &changes);
+                    let attend = |mut link| async move { scripts.attend(&mut link, names, changes).await };
+                    match timeout(command_time, commands.run(1, attend)).await {
+                        Ok(Ok(_)) => {}
                         // What was not renewed is renewed the next time, and what did not leave is forgotten in time.
                         Ok(Err(error)) => tracing::debug!(%error, "who is present could not be told"),
                         Err(_) => tracing::debug!("who is present could not be told in time"),
