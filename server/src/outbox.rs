@@ -64,7 +64,7 @@ fn report(swept: &Swept) {
 async fn delete(outbox: &Outbox, options: &OutboxOptions) {
     let mut outage = Outage::default();
     loop {
-        outbox.published().await;
+        outbox.published_at_least(1).await;
         // Many are worth a statement at once.
         let _ = timeout(options.delete_delay, outbox.published_at_least(options.delete_events)).await;
         match outbox.delete_published(options.delete_events).await {

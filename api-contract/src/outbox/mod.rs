@@ -74,11 +74,6 @@ impl Outbox {
         }
     }
 
-    /// Waits until some published events can be deleted.
-    pub async fn published(&self) {
-        self.0.published.some().await;
-    }
-
     /// Waits until `count` published events can be deleted.
     pub async fn published_at_least(&self, count: usize) {
         self.0.published.at_least(count).await;

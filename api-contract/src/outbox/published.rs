@@ -27,10 +27,6 @@ impl Published {
         }
     }
 
-    pub(super) async fn some(&self) {
-        self.at_least(1).await;
-    }
-
     pub(super) async fn at_least(&self, count: usize) {
         while self.locked().len() < count.min(MOST) {
             self.grown.notified().await;
