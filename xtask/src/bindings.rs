@@ -42,8 +42,8 @@ pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<()> {
 /// The generator, built with what describes the contract and nothing that answers calls: that is a fraction of the
 /// code, so a save shows in seconds. The server's build has the compiler's warnings.
 fn generator(workspace: &Workspace) -> Tool {
-    const FLAGS: &str = r#"build.rustflags=["--cfg=tintype_describe", "--cap-lints=allow"]"#;
-    Tool::cargo(workspace).args(["run", "--package", "bindings", "--profile", "describe", "--config", FLAGS])
+    let profile = ["--profile", "describe", "--config", "bindings/describe.toml"];
+    Tool::cargo(workspace).args(["run", "--package", "bindings"]).args(profile)
 }
 
 /// A mistake in the contract is the compiler's to explain; the next save may mend it.

@@ -49,16 +49,7 @@ impl ContractCrate {
         let root = workspace_root()?;
         fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
         fs::copy(root.join("rust-toolchain.toml"), folder.join("rust-toolchain.toml"))?;
-        let manifest = fs::read_to_string(root.join("Cargo.toml"))?;
-        let (_, profile) =
-            manifest.split_once("\n[profile.describe]\n").context("the workspace has a profile for it")?;
-        let (profile, _) = profile.split_once("\n[profile.release]").context("the profile for releases follows")?;
-        write(
-            &folder.join("Cargo.toml"),
-            &format!(
-                "[workspace]\nresolver = \"3\"\nmembers = [\"contract\", \"generator\"]\n\n[profile.describe]\n{profile}"
-            ),
-        )?;
+        write(&folder.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"contract\", \"generator\"]\n")?;
         let tintype = root.join("crates/tintype");
         let tintype = tintype.display();
         write(
@@ -119,8 +110,10 @@ impl ContractCrate {
     }
 
     fn generate(&self) -> anyhow::Result<Took> {
-        let described = r#"build.rustflags=["--cfg=tintype_describe", "--cap-lints=allow"]"#;
-        self.cargo(&["run", "--package", "generator", "--profile", "describe", "--config", described], "1")
+        // As `cargo xtask bindings` builds its generator.
+        let config = workspace_root()?.join("bindings/describe.toml");
+        let config = config.to_str().context("the path of the workspace is text")?;
+        self.cargo(&["run", "--package", "generator", "--profile", "describe", "--config", config], "1")
     }
 
     fn cargo(&self, arguments: &[&str], incremental: &str) -> anyhow::Result<Took> {
