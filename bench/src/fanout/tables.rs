@@ -1,6 +1,7 @@
 use chrono::Utc;
 
 use super::{measures::Measured, report::Options};
+use crate::types::thousands;
 
 /// A row: what it is called, its value, and how many digits it has after the point.
 struct Row {
@@ -82,16 +83,9 @@ fn count(number: usize) -> f64 {
 /// With commas between thousands.
 fn grouped(value: f64, digits: usize) -> String {
     let text = format!("{value:.digits$}");
-    let (whole, rest) =
-        text.split_once('.').map_or((text.as_str(), String::new()), |(whole, rest)| (whole, format!(".{rest}")));
-    let mut grouped = String::new();
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 && digit.is_ascii_digit() && grouped != "-" {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped + &rest
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    // Not a number stays what it is.
+    whole.parse().map_or_else(|_| text.clone(), |whole| thousands(whole) + rest)
 }
 
 /// Two significant digits.

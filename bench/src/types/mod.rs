@@ -19,4 +19,4 @@ pub(crate) use calls::Calls;
 pub(crate) use compiler::Compiler;
 pub(crate) use fixture::Fixture;
 pub(crate) use program::{Form, Programs, folder_of_package};
-pub(crate) use report::{Options, measure, replace_marked};
+pub(crate) use report::{Options, measure, replace_marked, thousands};

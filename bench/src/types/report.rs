@@ -195,7 +195,8 @@ fn share(value: u64, first: u64) -> String {
     }
 }
 
-fn thousands(number: u64) -> String {
+/// With commas between thousands.
+pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let groups: Vec<&str> =
         digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap_or_default()).collect();
