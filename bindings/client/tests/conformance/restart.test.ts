@@ -2,7 +2,10 @@ import { http, type Tracked, type Transport } from '@tintype/client';
 import { webSocket } from '@tintype/client/websocket';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { startServer } from '../../../../crates/tintype-conformance/clients/current/tests/conformance-server.ts';
+import {
+  replaceServer,
+  startServer,
+} from '../../../../crates/tintype-conformance/clients/current/tests/conformance-server.ts';
 import type { Step } from './api.ts';
 import { connect, eventually, notes } from './server.ts';
 
@@ -49,16 +52,8 @@ describe.each(Object.entries(transports))('a restart of the server under %s', (_
     });
     await eventually(() => watched.every(({ seen }) => seen.data.length > 3), true);
 
-    const stopped = first.stop();
-    const isListening = () =>
-      fetch(first.address).then(
-        () => true,
-        () => false,
-      );
-    await eventually(isListening, false);
-    const second = await startServer('--port', new URL(first.address).port);
+    const second = await replaceServer(first);
     onTestFinished(() => second.stop());
-    await stopped;
 
     await expect
       .poll(() => watched.every(({ seen }) => seen.completed === 1), { timeout: 40_000 })

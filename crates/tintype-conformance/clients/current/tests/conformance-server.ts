@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -40,6 +41,22 @@ export async function startServer(...options: string[]): Promise<Server> {
     }
   }
   throw new Error('the conformance server ended before it listened');
+}
+
+/** Stops a server, and starts another one at its address as soon as that is free. */
+export async function replaceServer(server: Server): Promise<Server> {
+  const stopped = server.stop();
+  const isListening = () =>
+    fetch(server.address).then(
+      () => true,
+      () => false,
+    );
+  while (await isListening()) {
+    await setTimeout(10);
+  }
+  const next = await startServer('--port', new URL(server.address).port);
+  await stopped;
+  return next;
 }
 
 /** Starts the conformance server on a free port, and stops it when the tests are over. */

@@ -4,7 +4,7 @@ import { EventSource } from 'eventsource';
 import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Client, clientOf, eventually, type Seen } from './client.ts';
-import { startServer } from './conformance-server.ts';
+import { replaceServer, startServer } from './conformance-server.ts';
 
 const SUBSCRIBERS = 20;
 const EVENTS = 600;
@@ -60,7 +60,6 @@ function watch(client: Client, seen: Seen, onLost: () => void): void {
 describe.each(Object.entries(links))('a restart of the server under %s', (name, link) => {
   test('costs subscribers nothing, and they come back one after the other', async () => {
     const first = await startServer('--port', '0', '--drain-ms', `${DRAIN_MS}`);
-    const port = new URL(first.address).port;
     const watched = Array.from({ length: SUBSCRIBERS }, () => {
       const seen: Seen = {
         data: [],
@@ -81,16 +80,8 @@ describe.each(Object.entries(links))('a restart of the server under %s', (name, 
     });
     await eventually(() => watched.every(({ seen }) => seen.data.length > 3), true);
 
-    const stopped = first.stop();
-    const isListening = () =>
-      fetch(first.address).then(
-        () => true,
-        () => false,
-      );
-    await eventually(isListening, false);
-    const second = await startServer('--port', port);
+    const second = await replaceServer(first);
     cleanUps.push(() => second.stop());
-    await stopped;
 
     await expect
       .poll(() => watched.every(({ seen }) => seen.completed), { timeout: 40_000 })
