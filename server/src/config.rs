@@ -297,6 +297,42 @@ mod tests {
     }
 
     #[test]
+    fn every_option_of_connections_and_of_the_outbox_is_used() {
+        let config = Config::parse_from([
+            "tintype-server",
+            "--connections=1",
+            "--stall-seconds=2",
+            "--send-buffer-bytes=5000",
+            "--outbox-sweep-ms=3",
+            "--outbox-age-ms=4",
+            "--outbox-sweep-events=5",
+            "--outbox-delete-ms=6",
+            "--outbox-delete-events=7",
+        ]);
+
+        let limits = config.connection_limits();
+        assert_eq!((limits.connections, limits.send_buffer_bytes), (1, 5000));
+        assert_eq!(limits.stall_time, Duration::from_secs(2));
+        let outbox = config.outbox();
+        assert_eq!([outbox.sweep_interval, outbox.age, outbox.delete_delay], [3, 4, 6].map(Duration::from_millis));
+        assert_eq!((outbox.sweep_events, outbox.delete_events), (5, 7));
+        assert_eq!(Config::parse_from(["tintype-server"]).connection_limits(), ConnectionLimits::default());
+    }
+
+    #[test]
+    fn streams_end_before_the_server_is_cut_off() {
+        let drain = |arguments: &[&str]| {
+            let config = Config::parse_from(["tintype-server"].iter().chain(arguments));
+            (config.limits().drain_time, config.drain_time())
+        };
+        let seconds = Duration::from_secs;
+
+        assert_eq!(drain(&[]), (seconds(10), seconds(30)));
+        assert_eq!(drain(&["--stream-drain-seconds=4"]), (seconds(4), seconds(30)));
+        assert_eq!(drain(&["--drain-seconds=3"]), (seconds(3), seconds(3)));
+    }
+
+    #[test]
     fn the_log_is_json_if_asked_for_as_an_option_or_with_a_value() {
         let parse = |arguments: &[&str]| {
             let arguments = std::iter::once("tintype-server").chain(arguments.iter().copied());
