@@ -287,7 +287,8 @@ impl<'c> Fits<'c> {
     }
 
     fn record_holds(&mut self, number: usize, sent: &Record<'c>, taken: &Record<'c>) -> bool {
-        let checks_rules = self.states[number].question.flow == Flow::ToServer;
+        let flow = self.states[number].question.flow;
+        let checks_rules = flow == Flow::ToServer;
         for member in &taken.members {
             let fits = match sent.get(member.name) {
                 Some(sent) => {
@@ -297,7 +298,8 @@ impl<'c> Fits<'c> {
                 }
                 None => {
                     let by_chance = sent.rest.filter(|(key, _)| self.key_may_be(member.name, *key));
-                    member.optional && by_chance.is_none_or(|(_, value)| self.ask(number, value, member.id))
+                    rules::may_be_missing(member, flow)
+                        && by_chance.is_none_or(|(_, value)| self.ask(number, value, member.id))
                 }
             };
             if !fits {

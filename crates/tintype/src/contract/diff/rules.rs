@@ -2,7 +2,7 @@
 
 use crate::contract::{
     LengthUnit, Rule,
-    diff::scalar::range,
+    diff::{fits::Flow, scalar::range},
     shape::{Head, Member, Shape},
     universe::Universe,
 };
@@ -12,6 +12,12 @@ pub(super) fn imply(sent: &Member<'_>, taken: &Member<'_>, types: &mut Universe<
     let known = Known { rules: sent.rules.clone(), range: integer_range(sent, types), is_there: is_there(sent, types) };
     taken.rules.iter().all(|rule| known.implies(rule))
         && customs(sent.rules.iter().copied()) >= customs(taken.rules.iter().copied())
+}
+
+/// Whether a receiver takes an object without this member: a rule may ask for what the type leaves out.
+pub(super) fn may_be_missing(member: &Member<'_>, flow: Flow) -> bool {
+    let is_asked_for = flow == Flow::ToServer && member.rules.contains(&&Rule::Required);
+    member.optional && !is_asked_for
 }
 
 /// What is known of the values that a field is sent with.

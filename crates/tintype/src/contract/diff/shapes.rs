@@ -202,6 +202,7 @@ impl<'c> Walk<'_, 'c> {
     /// Whether a member may be missing from an object that does not name it.
     fn does_without(&mut self, member: &Member<'c>, sent: &Record<'c>) -> bool {
         let by_chance = sent.rest.filter(|(key, _)| self.fits.key_may_be(member.name, *key));
-        member.optional && by_chance.is_none_or(|(_, value)| self.fits.fits(value, member.id, self.flow))
+        rules::may_be_missing(member, self.flow)
+            && by_chance.is_none_or(|(_, value)| self.fits.fits(value, member.id, self.flow))
     }
 }

@@ -5,7 +5,7 @@ use proptest::{
     strategy::ValueTree,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
-use tintype::contract::{Contract, Type, diff};
+use tintype::contract::{Contract, Field, Rule, Type, diff};
 
 use super::{
     random,
@@ -114,6 +114,21 @@ proptest! {
         let text = serde_json::to_string(&old).unwrap();
         prop_assert_eq!(Contract::read(&text).unwrap(), old);
     }
+}
+
+/// Found by the properties above: an `Option` with the rule `required` may be missing by its type only.
+#[test]
+fn a_field_that_a_rule_asks_for_cannot_come_or_go() {
+    let asked_for = Field { rules: vec![Rule::Required], ..random::field("a", random::nullable(Type::Any), true) };
+    let contract = |fields| random::contract_of(random::object(fields, false), Vec::new());
+    let (without, with) = (contract(Vec::new()), contract(vec![asked_for]));
+
+    let breaks = |old, new| -> Vec<bool> {
+        let flows = flows(old, new);
+        flows.iter().filter(|flow| matches!(flow.takes, Taker::Server)).map(|flow| flow.is_broken).collect()
+    };
+    assert_eq!(breaks(&without, &with), [true, false], "old clients do not send it");
+    assert_eq!(breaks(&with, &without), [false, true], "new clients do not send it to old servers");
 }
 
 #[test]

@@ -195,7 +195,7 @@ fn map(key: Type, value: Type) -> Type {
     Type::Map { key: Box::new(key), value: Box::new(value) }
 }
 
-fn nullable(of: Type) -> Type {
+pub(super) fn nullable(of: Type) -> Type {
     Type::Nullable { of: Box::new(of) }
 }
 
