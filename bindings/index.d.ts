@@ -1,16 +1,38 @@
 // Generated from the Rust contract by `cargo xtask bindings`: do not edit.
 
-import type {
-  TRPCMutationProcedure,
-  TRPCQueryProcedure,
-  TRPCRouterDef,
-  TRPCSubscriptionProcedure,
-} from '@trpc/server';
+import type { TRPCRouterDef } from '@trpc/server';
 
-type $Types<I, O, E> = { input: I; output: O; errorShape: ErrorShape<E>; meta: unknown };
-type $Query<I, O, E> = TRPCQueryProcedure<$Types<I, O, E>>;
-type $Mutation<I, O, E> = TRPCMutationProcedure<$Types<I, O, E>>;
-type $Subscription<I, O, E> = TRPCSubscriptionProcedure<$Types<I, AsyncIterable<O, void, void>, E>>;
+interface $Procedure {
+  meta: unknown;
+  (opts: object): never;
+}
+interface $Def {
+  procedure: true;
+  meta: unknown;
+  experimental_caller: boolean;
+  inputs: never[];
+}
+interface $QueryDef<I, O, E> extends $Def {
+  type: 'query';
+  $types: { input: I; output: O; errorShape: ErrorShape<E> };
+}
+interface $MutationDef<I, O, E> extends $Def {
+  type: 'mutation';
+  $types: { input: I; output: O; errorShape: ErrorShape<E> };
+}
+interface $SubscriptionDef<I, O, E> extends $Def {
+  type: 'subscription';
+  $types: { input: I; output: AsyncIterable<O, void, void>; errorShape: ErrorShape<E> };
+}
+interface $Query<I, O, E> extends $Procedure {
+  _def: $QueryDef<I, O, E>;
+}
+interface $Mutation<I, O, E> extends $Procedure {
+  _def: $MutationDef<I, O, E>;
+}
+interface $Subscription<I, O, E> extends $Procedure {
+  _def: $SubscriptionDef<I, O, E>;
+}
 type $Root = { ctx: object; meta: object; errorShape: ErrorShape<unknown>; transformer: boolean };
 
 /** The router, for `createTRPCClient<AppRouter>` and its relatives. */

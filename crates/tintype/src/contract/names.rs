@@ -7,7 +7,7 @@ use specta::{Types, datatype::NamedDataType};
 use super::DescribeError;
 
 /// What generated code calls its own types, and the names of TypeScript's that it uses.
-const RESERVED: [&str; 36] = [
+const RESERVED: [&str; 33] = [
     "Api",
     "ApiError",
     "AppRouter",
@@ -38,10 +38,7 @@ const RESERVED: [&str; 36] = [
     "Set",
     "String",
     "Subscription",
-    "TRPCMutationProcedure",
-    "TRPCQueryProcedure",
     "TRPCRouterDef",
-    "TRPCSubscriptionProcedure",
     "Tracked",
     "Uint8Array",
 ];
