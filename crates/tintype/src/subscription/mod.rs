@@ -8,7 +8,7 @@ mod merge;
 use std::{fmt, marker::PhantomData};
 
 use futures_core::Stream;
-use futures_util::StreamExt;
+use futures_util::{StreamExt, future, stream};
 use serde::{Serialize, de::DeserializeOwned};
 
 pub(crate) use self::encoded::{EncodedEvent, ErasedEvents};
@@ -115,6 +115,21 @@ impl<T: Serialize + 'static> Subscription<T, Tracked> {
             let event = event.map_err(E::into_failure)?;
             EncodedEvent::of(Some(event.id), &event.data)
         }))
+    }
+}
+
+impl<T: Serialize + 'static> Subscription<T, Tracked> {
+    /// Tells `event` first, and then goes on.
+    ///
+    /// Together with [`Topic::resume_after`](crate::Topic::resume_after) it begins with a snapshot of a moment that is
+    /// known: the event has the id of that moment, and what came later follows it.
+    /// No other combinator leaves it out.
+    #[must_use]
+    pub fn starting_with(self, event: Event<T>) -> Self {
+        let first = serde_json::to_vec(&event.data)
+            .map(|json| EncodedEvent::healing(event.id, json))
+            .map_err(Failure::unexpected);
+        self.replaced(|events| ErasedEvents::new(stream::once(future::ready(first)).chain(events)))
     }
 }
 

@@ -309,3 +309,22 @@ async fn subscriptions_without_ids_are_merged_to_the_end_of_both() {
     seen.sort_unstable();
     assert_eq!(seen, [0, 1, 2, 10, 11, 12, 13, 14]);
 }
+
+#[tokio::test]
+async fn a_snapshot_of_a_known_moment_is_told_first_and_what_came_after_it_follows() {
+    let topic = ticks(&topics(256));
+    let ids = publish(&topic, 0..3).await;
+    let snapshot = Event { id: ids[0].clone(), data: Tick::At(100) };
+
+    let subscription = subscribe(&topic.clone().resume_after(Some(ids[0].clone()))).starting_with(snapshot.clone());
+    let seen = ready(subscription.into_events()).await;
+    // Who comes back with the id of the snapshot is where the snapshot was.
+    let again = ready(subscribe(&topic.clone().resume_after(Some(seen[0].id.clone()))).into_events()).await;
+    let unshown = subscribe(&topic.resume_after(Some(ids[0].clone()))).starting_with(snapshot.clone());
+    let filtered = ready(unshown.filter(|_| false).into_events()).await;
+
+    assert_eq!(seen[0], snapshot);
+    assert_eq!(seen[1..].iter().map(|event| event.data.clone()).collect::<Vec<_>>(), at(1..3));
+    assert_eq!(again, seen[1..]);
+    assert_eq!(filtered, [snapshot]);
+}
