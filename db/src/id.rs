@@ -96,3 +96,23 @@ id! {
     /// Id of an event that waits to be published.
     OutboxId
 }
+id! {
+    /// Id of a conversation.
+    ChatSessionId
+}
+id! {
+    /// Id of a message.
+    MessageId
+}
+id! {
+    /// Id of a run, which writes the answer to a message.
+    RunId
+}
+id! {
+    /// Id of what is set aside for a call, and of what it has cost.
+    ReservationId
+}
+id! {
+    /// Id of an instance of the server.
+    InstanceId
+}

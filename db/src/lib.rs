@@ -10,11 +10,15 @@
 //! What changes rows takes a [`Transaction`], so that it can be one with what follows from it.
 
 pub mod accounts;
+pub mod chat;
 mod connect;
+mod cursor;
 mod error;
 mod id;
 mod lease;
 mod migrate;
+pub mod model_policies;
+pub mod money;
 pub mod outbox;
 mod schema;
 pub mod sessions;
@@ -24,7 +28,11 @@ mod transaction;
 pub mod widgets;
 
 pub use connect::{ConnectError, Database, DatabaseConfig, SystemDb, TenantDb};
+pub use cursor::{InvalidCursor, PageCursor};
 pub use error::DbError;
-pub use id::{InvalidId, OutboxId, SessionId, TenantId, UserId, WidgetId};
+pub use id::{
+    ChatSessionId, InstanceId, InvalidId, MessageId, OutboxId, ReservationId, RunId, SessionId, TenantId, UserId,
+    WidgetId,
+};
 pub use migrate::MigrateError;
 pub use transaction::Transaction;

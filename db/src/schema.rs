@@ -56,7 +56,130 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    budgets (tenant_id) {
+        tenant_id -> Uuid,
+        limit_micro_usd -> Nullable<BigInt>,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    budget_months (tenant_id, month) {
+        tenant_id -> Uuid,
+        month -> Date,
+        spent_micro_usd -> BigInt,
+        reserved_micro_usd -> BigInt,
+    }
+}
+
+diesel::table! {
+    reservations (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        user_id -> Nullable<Uuid>,
+        session_id -> Nullable<Uuid>,
+        run_id -> Nullable<Uuid>,
+        service -> Text,
+        provider -> Text,
+        model -> Text,
+        input_tokens -> BigInt,
+        output_tokens -> BigInt,
+        amount_micro_usd -> Nullable<BigInt>,
+        price_version -> Text,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    cost_events (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        user_id -> Nullable<Uuid>,
+        session_id -> Nullable<Uuid>,
+        run_id -> Nullable<Uuid>,
+        service -> Text,
+        provider -> Text,
+        model -> Text,
+        input_tokens -> BigInt,
+        cached_tokens -> BigInt,
+        output_tokens -> BigInt,
+        is_estimate -> Bool,
+        cost_micro_usd -> Nullable<BigInt>,
+        price_version -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    model_policies (tenant_id) {
+        tenant_id -> Uuid,
+        size -> Text,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    chat_sessions (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        title -> Text,
+        last_seq -> BigInt,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        session_id -> Uuid,
+        seq -> BigInt,
+        role -> Text,
+        content -> Text,
+        author -> Nullable<Uuid>,
+        client_message_id -> Nullable<Uuid>,
+        run_id -> Nullable<Uuid>,
+        ending -> Nullable<Text>,
+        provider -> Nullable<Text>,
+        model -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    runs (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        session_id -> Uuid,
+        question -> Uuid,
+        asked_by -> Nullable<Uuid>,
+        state -> Text,
+        reason -> Nullable<Text>,
+        provider -> Text,
+        model -> Text,
+        model_reason -> Text,
+        fallback_from -> Nullable<Text>,
+        reservation_id -> Uuid,
+        text -> Text,
+        text_cursor -> Nullable<Text>,
+        saves -> BigInt,
+        owner -> Nullable<Uuid>,
+        lease_until -> Nullable<Timestamptz>,
+        attempts -> Integer,
+        stop_requested -> Bool,
+        created_at -> Timestamptz,
+        started_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::joinable!(users -> tenants (tenant_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(widgets -> tenants (tenant_id));
+diesel::joinable!(messages -> users (author));
 diesel::allow_tables_to_appear_in_same_query!(tenants, users, sessions, widgets);
+diesel::allow_tables_to_appear_in_same_query!(messages, users);
+diesel::allow_tables_to_appear_in_same_query!(reservations, runs);

@@ -1,15 +1,12 @@
 //! A tenant's widgets.
 
-use std::{fmt, str::FromStr};
-
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt;
 use serde_json::{Map, Value};
-use uuid::Uuid;
 
-use crate::{DbError, TenantDb, Transaction, WidgetId, schema::widgets};
+use crate::{DbError, PageCursor, TenantDb, Transaction, WidgetId, cursor::cut, schema::widgets};
 
 /// A widget as it is stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,40 +47,7 @@ pub struct WidgetPage {
     /// The widgets, newest first.
     pub items: Vec<Widget>,
     /// The cursor after the last of them; `None` if there are no more.
-    pub next: Option<WidgetCursor>,
-}
-
-/// A place between two widgets, in the order of their creation.
-///
-/// Its text form is opaque: `<microseconds>-<id>`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WidgetCursor {
-    created_at: DateTime<Utc>,
-    id: WidgetId,
-}
-
-/// Text that is not a cursor.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a cursor: pass the nextCursor of a page as it is")]
-pub struct InvalidCursor(String);
-
-impl fmt::Display for WidgetCursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}", self.created_at.timestamp_micros(), self.id.as_uuid().simple())
-    }
-}
-
-impl FromStr for WidgetCursor {
-    type Err = InvalidCursor;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let parse = || {
-            let (micros, id) = text.split_once('-')?;
-            let created_at = DateTime::from_timestamp_micros(micros.parse().ok()?)?;
-            Some(Self { created_at, id: Uuid::try_parse(id).ok()?.into() })
-        };
-        parse().ok_or_else(|| InvalidCursor(text.to_owned()))
-    }
+    pub next: Option<PageCursor>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -113,8 +77,7 @@ impl From<Row> for Widget {
 /// # Errors
 ///
 /// [`DbError`] if the database fails.
-pub async fn newest_first(db: &TenantDb, cursor: Option<WidgetCursor>, limit: u32) -> Result<WidgetPage, DbError> {
-    let wanted = limit as usize;
+pub async fn newest_first(db: &TenantDb, cursor: Option<PageCursor>, limit: u32) -> Result<WidgetPage, DbError> {
     let rows: Vec<Row> = db
         .run(move |connection| {
             async move {
@@ -124,19 +87,19 @@ pub async fn newest_first(db: &TenantDb, cursor: Option<WidgetCursor>, limit: u3
                     // One more tells whether there is a next page.
                     .limit(i64::from(limit) + 1)
                     .into_boxed();
-                if let Some(WidgetCursor { created_at, id }) = cursor {
-                    let same_time = widgets::created_at.eq(created_at).and(widgets::id.lt(id));
-                    query = query.filter(widgets::created_at.lt(created_at).or(same_time));
+                if let Some(PageCursor { time, id }) = cursor {
+                    let same_time = widgets::created_at.eq(time).and(widgets::id.lt(id));
+                    query = query.filter(widgets::created_at.lt(time).or(same_time));
                 }
                 query.load(connection).await
             }
             .boxed()
         })
         .await?;
-    let more = rows.len() > wanted;
-    let items: Vec<Widget> = rows.into_iter().take(wanted).map(Widget::from).collect();
+    let (rows, more) = cut(rows, limit);
+    let items: Vec<Widget> = rows.into_iter().map(Widget::from).collect();
     let last = items.last().filter(|_| more);
-    let next = last.map(|widget| WidgetCursor { created_at: widget.created_at, id: widget.id });
+    let next = last.map(|widget| PageCursor { time: widget.created_at, id: widget.id.as_uuid() });
     Ok(WidgetPage { items, next })
 }
 

@@ -5,7 +5,9 @@
 
 mod isolation;
 mod migrations;
+mod money;
 mod outbox;
+mod runs;
 mod sign_in;
 mod tenant_rows;
 

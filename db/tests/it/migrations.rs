@@ -38,6 +38,7 @@ async fn the_schema_in_rust_is_that_of_the_database() {
                     CASE WHEN is_nullable = 'YES' THEN 'Nullable<' ELSE '' END ||
                     CASE udt_name WHEN 'uuid' THEN 'Uuid' WHEN 'text' THEN 'Text' WHEN 'timestamptz' THEN 'Timestamptz'
                                   WHEN 'bytea' THEN 'Bytea' WHEN 'int8' THEN 'BigInt' WHEN 'jsonb' THEN 'Jsonb'
+                                  WHEN 'int4' THEN 'Integer' WHEN 'bool' THEN 'Bool' WHEN 'date' THEN 'Date'
                                   ELSE udt_name END ||
                     CASE WHEN is_nullable = 'YES' THEN '>' ELSE '' END AS value
                FROM information_schema.columns
@@ -49,7 +50,7 @@ async fn the_schema_in_rust_is_that_of_the_database() {
     let mut in_rust = Vec::new();
     let mut table = "";
     for line in source.lines().map(str::trim) {
-        if let Some((name, _)) = line.split_once(" (id) {") {
+        if let Some((name, _)) = line.strip_suffix(") {").and_then(|line| line.split_once(" (")) {
             table = name;
         } else if let Some((column, ty)) =
             line.trim_end_matches(',').split_once(" -> ").filter(|_| !line.contains("::"))

@@ -1,6 +1,7 @@
 use db::{
+    PageCursor,
     testing::TestDb,
-    widgets::{self, WidgetCursor, WidgetPatch},
+    widgets::{self, WidgetPatch},
 };
 use serde_json::json;
 
@@ -38,7 +39,7 @@ async fn pages_have_every_widget_once_even_when_times_are_equal() {
         names.extend(page.items.into_iter().map(|widget| widget.name));
         let Some(next) = page.next else { break };
         // As a client passes it back.
-        cursor = Some(next.to_string().parse::<WidgetCursor>().unwrap());
+        cursor = Some(next.to_string().parse::<PageCursor>().unwrap());
     }
 
     let newest_first: Vec<String> = (0..7).rev().map(|n| format!("widget {n}")).collect();
@@ -48,6 +49,6 @@ async fn pages_have_every_widget_once_even_when_times_are_equal() {
 #[test]
 fn a_malformed_cursor_is_refused() {
     for text in ["", "x", "1-", "-1", "99999999999999999999-0", "1-00000000-0000"] {
-        assert!(text.parse::<WidgetCursor>().is_err(), "{text:?}");
+        assert!(text.parse::<PageCursor>().is_err(), "{text:?}");
     }
 }

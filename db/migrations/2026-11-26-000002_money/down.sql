@@ -1,0 +1,4 @@
+DROP TABLE cost_events;
+DROP TABLE reservations;
+DROP TABLE budget_months;
+DROP TABLE budgets;
