@@ -12,6 +12,18 @@ import type {
 
 /** Every procedure, for `createClient<Api>`. */
 export interface Api extends Rich {
+  ai: {
+    /** The models on offer, with what they cost. */
+    models: Query<void, ModelList>;
+    /** Which model answers the questions of the workspace. */
+    policy: Query<void, ModelPolicy>;
+    /** Decides which model answers the questions of the workspace; its owners may. */
+    setPolicy: Mutation<ModelPolicyInput, ModelPolicy>;
+  };
+  analytics: {
+    /** What AI has cost: owners see everybody's costs, and members their own. */
+    getCostMetrics: Query<CostQuery, CostMetrics>;
+  };
   auth: {
     /** Signs in and begins a session. */
     login: Mutation<Login, SignedIn, LoginError>;
@@ -21,6 +33,47 @@ export interface Api extends Rich {
     me: Query<void, SignedIn | null>;
     /** Creates a workspace with its owner, and signs the owner in. */
     register: Mutation<Register, SignedIn, RegisterError>;
+  };
+  budget: {
+    /** What the workspace may spend this month, and what it has spent. */
+    get: Query<void, Budget>;
+    /** Limits what the workspace may spend in a month; its owners may. */
+    set: Mutation<SetBudget, Budget>;
+  };
+  chat: {
+    /** The messages of a conversation, the newest page first. */
+    history: Query<History, MessagePage, HistoryError>;
+    /** Stores a message, and returns at once: its answer is a run that viewers watch by `chat.subscribe`. */
+    sendMessage: Mutation<SendMessage, Sent, SendError>;
+    /**
+     * Stops an answer, on whichever instance it is written; what there is of it stays, and so does what it has cost.
+     *
+     * A run that is over stays as it is.
+     */
+    stop: Mutation<StopRun, Success, StopError>;
+    /**
+     * Everything that happens in a conversation, beginning with what it is now.
+     *
+     * Who comes in the middle of an answer gets its beginning too, and who comes back gets what happened meanwhile.
+     * As long as the stream is open, others see that the caller has the conversation open.
+     */
+    subscribe: Subscription<InSession, Tracked<ChatEvent>, SubscribeError>;
+    sessions: {
+      /** Begins a conversation. */
+      create: Mutation<CreateSession | void, ChatSession, SessionError>;
+      /** Deletes a conversation with its messages; an answer that is being written ends. */
+      delete: Mutation<DeleteSession, Success, SessionError>;
+      /** The workspace's conversations, those with the latest change first. */
+      list: Query<ListSessions | void, ChatSessionPage, ListSessionsError>;
+      /** Gives a conversation another title. */
+      rename: Mutation<RenameSession, ChatSession, SessionError>;
+    };
+  };
+  presence: {
+    /** Who has a conversation open. */
+    list: Query<InSession, PresentViewers, PresenceError>;
+    /** Who opens and closes a conversation, beginning with who has it open. */
+    watch: Subscription<InSession, Tracked<PresenceEvent<Viewer>>, PresenceError>;
   };
   widgets: {
     /** Changes to the workspace's widgets, from whichever window and instance they come. */
@@ -42,6 +95,168 @@ export declare const contract: Contract;
 /** Where dates, big integers and bytes are: pass it to `createClient`. */
 export declare const rich: RichTypes;
 
+/** Who wrote a message. */
+export type Author = {
+  /** The user. */
+  id: UserId;
+  /** What the person wants to be called, or the address without it. */
+  name: string;
+};
+
+/** The money of a workspace in this month, in micro-dollars: 1,000,000 are a US dollar. */
+export type Budget = {
+  /** The most that may be spent in a month, in UTC; `null` without a limit. */
+  limitMicroUsd: number | null;
+  /** What calls have cost this month. */
+  spentMicroUsd: number;
+  /** What is set aside for calls that are under way. */
+  reservedMicroUsd: number;
+};
+
+/**
+ * What happens in a conversation.
+ *
+ * Text that is generated has a place: `offset` says where in the answer it belongs, in UTF-16 code units as
+ * JavaScript counts them, so a client that has it already can tell.
+ */
+export type ChatEvent =
+  /** What the conversation is now: at the beginning, and where events are missing. It replaces what a client has. */
+  | {
+      kind: 'snapshot';
+      /** What it is. */
+      state: ChatState;
+    }
+  /** A message was stored; the answer of a run takes the place of its pieces. */
+  | {
+      kind: 'message';
+      /** The message. */
+      message: Message;
+    }
+  /** A piece of an answer. */
+  | {
+      kind: 'delta';
+      /** The run that writes it. */
+      runId: RunId;
+      /** Where it belongs. */
+      offset: number;
+      /** The text. */
+      text: string;
+    }
+  /** A run came to another state. */
+  | {
+      kind: 'run';
+      /** The run. */
+      run: Run;
+    }
+  /** Who has the conversation open. */
+  | {
+      kind: 'presence';
+      /** Who is there, came, or left. */
+      presence: PresenceEvent<Viewer>;
+    }
+  /** The conversation was deleted; nothing follows. */
+  | { kind: 'deleted' }
+  /** Events are missing here, and what they told could not be loaded: load the history, and go on. */
+  | { kind: 'gap' };
+
+/** A conversation. */
+export type ChatSession = {
+  /** Its id. */
+  id: ChatSessionId;
+  /** What it is called. */
+  title: string;
+  /** When it was created. */
+  createdAt: Date;
+  /** When it was renamed or a message was added. */
+  updatedAt: Date;
+};
+
+/**
+ * Id of a conversation.
+ *
+ * A UUID of version 7, written in its hyphenated form.
+ */
+export type ChatSessionId = string & { readonly __brand: 'ChatSessionId' };
+
+/** Some conversations, those with the latest change first. */
+export type ChatSessionPage = {
+  /** The conversations. */
+  items: ChatSession[];
+  /** Where the next page begins; `null` if this is the last. */
+  nextCursor: string | null;
+};
+
+/** What a conversation is at one moment. */
+export type ChatState = {
+  /** Its latest messages, oldest first. */
+  messages: Message[];
+  /** The cursor of `chat.history` with which older messages are loaded; `null` if there are none. */
+  older: string | null;
+  /** The runs that are not over, oldest first. */
+  runs: Writing[];
+};
+
+/** Costs of one day, service, model or user. */
+export type CostGroup = {
+  /** The day as `2026-11-26`, the service, the model, or the id of the user; empty for nobody. */
+  key: string;
+  /** Its costs. */
+  totals: CostTotals;
+};
+
+/** What costs are summed up by. */
+export type CostGroupBy =
+  /** The day, in UTC. */
+  | 'day'
+  /** What calls were for: `chat`, `vision`, `embedding` or `rerank`. */
+  | 'service'
+  /** The model. */
+  | 'model'
+  /** Who caused them. */
+  | 'user';
+
+/** Costs of a workspace. */
+export type CostMetrics = {
+  /** All of them. */
+  totals: CostTotals;
+  /** By what was asked for, in the order of the keys; groups without costs are left out. */
+  series: CostGroup[];
+};
+
+/** Which costs to sum up: those from `startDate` on and before `endDate`, days in UTC. */
+export type CostQuery = {
+  /** The first day. */
+  startDate: string;
+  /** The day after the last one. */
+  endDate: string;
+  /** What to sum up by. */
+  groupBy: CostGroupBy;
+};
+
+/** A sum of costs. */
+export type CostTotals = {
+  /** Calls, those without a price included. */
+  calls: number;
+  /** Calls of models without a price, which are in no sum of money. */
+  unpricedCalls: number;
+  /** Calls whose tokens were estimated, because the provider did not say them. */
+  estimatedCalls: number;
+  /** Tokens that went in. */
+  inputTokens: number;
+  /** Of these, tokens from the provider's cache. */
+  cachedTokens: number;
+  /** Tokens that came out. */
+  outputTokens: number;
+  /** Money, in micro-dollars: 1,000,000 are a US dollar. */
+  costMicroUsd: number;
+};
+
+/** A conversation that is to be. */
+export type CreateSession = {
+  /** What it is called, 1 to 120 characters; "New conversation" without it. */
+  title?: string | null;
+};
+
 /** A widget that is to be. */
 export type CreateWidget = {
   /** Name, 1 to 120 characters. */
@@ -50,14 +265,81 @@ export type CreateWidget = {
   config?: { [key: string]: JsonValue } | null;
 };
 
+/** Which conversation to delete. */
+export type DeleteSession = {
+  /** Its id. */
+  id: ChatSessionId;
+};
+
 /** Which widget to delete. */
 export type DeleteWidget = {
   /** Its id. */
   id: WidgetId;
 };
 
+/** How an answer ended. */
+export type Ending =
+  /** It is complete. */
+  | 'complete'
+  /** It reached the allowed length. */
+  | 'length'
+  /** The provider did not want to say more. */
+  | 'filtered'
+  /** Somebody stopped it. */
+  | 'stopped'
+  /** It failed in the middle. */
+  | 'failed';
+
+/** Which messages to load. */
+export type History = {
+  /** The conversation. */
+  sessionId: ChatSessionId;
+  /** The `nextCursor` of the page before, or `older` of a snapshot; the latest messages without it. */
+  cursor?: string | null;
+  /** How many, 1 to 100; 50 without it. */
+  limit?: number | null;
+};
+
+/** Why messages could not be loaded. */
+export type HistoryError =
+  /** The workspace has no such conversation. */
+  | {
+      kind: 'SESSION_NOT_FOUND';
+      /** The id that was asked for. */
+      id: ChatSessionId;
+    }
+  /** The cursor is not one of this server's. */
+  | {
+      kind: 'INVALID_CURSOR';
+      /** The cursor that was passed. */
+      cursor: string;
+    };
+
+/** Which conversation is meant. */
+export type InSession = {
+  /** The conversation. */
+  sessionId: ChatSessionId;
+};
+
 /** Why a page could not be listed. */
 export type ListError =
+  /** The cursor is not one of this server's. */
+  | {
+      kind: 'INVALID_CURSOR';
+      /** The cursor that was passed. */
+      cursor: string;
+    };
+
+/** Which conversations to list. */
+export type ListSessions = {
+  /** The `nextCursor` of the page before. */
+  cursor?: string | null;
+  /** How many, 1 to 100; 50 without it. */
+  limit?: number | null;
+};
+
+/** Why a page of conversations could not be listed. */
+export type ListSessionsError =
   /** The cursor is not one of this server's. */
   | {
       kind: 'INVALID_CURSOR';
@@ -92,6 +374,133 @@ export type LoginError =
       retryAfterSeconds: number;
     };
 
+/** Somebody who is there. */
+export type Member<M> = {
+  /** Who it is; a user who is there in several windows is there once. */
+  id: string;
+  /** What others see of the member; what the member entered with last. */
+  data: M;
+};
+
+/** A message of a conversation. */
+export type Message = {
+  /** Its id. */
+  id: MessageId;
+  /** The conversation. */
+  sessionId: ChatSessionId;
+  /** Its number in the conversation, from 1 on, without holes. */
+  seq: number;
+  /** What is said; Markdown, if a model says it. */
+  content: string;
+  /** When it was stored. */
+  createdAt: Date;
+} & Sender;
+
+/**
+ * Id of a message.
+ *
+ * A UUID of version 7, written in its hyphenated form.
+ */
+export type MessageId = string & { readonly __brand: 'MessageId' };
+
+/** Some messages, oldest first; the newest page comes first. */
+export type MessagePage = {
+  /** The messages. */
+  items: Message[];
+  /** Where the page with older messages begins; `null` if there are none. */
+  nextCursor: string | null;
+};
+
+/** A model on offer. */
+export type Model = {
+  /** The provider's name for it. */
+  name: string;
+  /** Who is asked. */
+  provider: string;
+  /** What it is used for. */
+  usedFor: ModelUse;
+  /** What a million input tokens cost, in micro-dollars; `null` without a price. */
+  inputMicroUsd: number | null;
+  /** What a million input tokens from the provider's cache cost, in micro-dollars. */
+  cachedInputMicroUsd: number | null;
+  /** What a million output tokens cost, in micro-dollars. */
+  outputMicroUsd: number | null;
+};
+
+/** The models on offer. */
+export type ModelList = {
+  /** The models. */
+  items: Model[];
+  /** Which prices these are, for example the day on which they were read. */
+  priceVersion: string;
+};
+
+/** Which model answers. */
+export type ModelPolicy = {
+  /** The model for every question; `null` lets each question decide. */
+  size: ModelSize | null;
+};
+
+/** Which model answers. */
+export type ModelPolicyInput = {
+  /** The model for every question; `null` lets each question decide. */
+  size?: ModelSize | null;
+};
+
+/** Which of the two models answers. */
+export type ModelSize =
+  /** The cheap one. */
+  | 'small'
+  /** The one that can do more. */
+  | 'large';
+
+/** What a model is used for. */
+export type ModelUse =
+  /** Answers to plain questions. */
+  | 'small'
+  /** Answers to hard questions. */
+  | 'large'
+  /** Looking at images. */
+  | 'vision'
+  /** Searching by meaning. */
+  | 'embedding';
+
+/** Why it could not be told who is there. */
+export type PresenceError =
+  /** The workspace has no such conversation. */
+  | {
+      kind: 'SESSION_NOT_FOUND';
+      /** The id that was asked for. */
+      id: ChatSessionId;
+    };
+
+/** What a subscription to a presence hears. */
+export type PresenceEvent<M> =
+  /** Who is there now: at the beginning, and when something was missed. */
+  | {
+      kind: 'here';
+      /** All of them, in no order. */
+      members: Member<M>[];
+    }
+  /** Somebody came, who may have been among those that were there. */
+  | {
+      kind: 'joined';
+      /** Who it is. */
+      member: Member<M>;
+    }
+  /** Somebody is not there any more, in any window. */
+  | {
+      kind: 'left';
+      /** Who it was. */
+      member: Member<M>;
+    };
+
+/** Who has a conversation open. */
+export type PresentViewers = {
+  /** Each person once, in no order. */
+  viewers: Viewer[];
+};
+
 /** What somebody who signs up says. */
 export type Register = {
   /** E-mail address, at most 254 characters. */
@@ -119,6 +528,137 @@ export type RegisterError =
       retryAfterSeconds: number;
     };
 
+/** A new title. */
+export type RenameSession = {
+  /** Which conversation. */
+  id: ChatSessionId;
+  /** What it is called from now on, 1 to 120 characters. */
+  title: string;
+};
+
+/** An answer that the server writes. */
+export type Run = {
+  /** Its id. */
+  id: RunId;
+  /** The message that it answers. */
+  questionId: MessageId;
+  /** Where it is. */
+  state: RunState;
+  /** Why it failed, for a person. */
+  reason: string | null;
+  /** Who is asked; `extractive` if no model is configured. */
+  provider: string;
+  /** The model. */
+  model: string;
+  /** Why this model. */
+  modelReason: string;
+  /** The model that was to answer before this one had to. */
+  fallbackFrom: string | null;
+};
+
+/**
+ * Id of a run, which writes the answer to a message.
+ *
+ * A UUID of version 7, written in its hyphenated form.
+ */
+export type RunId = string & { readonly __brand: 'RunId' };
+
+/** Where a run is. */
+export type RunState =
+  /** It waits for earlier answers. */
+  | 'queued'
+  /** It is being written. */
+  | 'running'
+  /** The answer is written. */
+  | 'done'
+  /** It failed. */
+  | 'failed'
+  /** Somebody stopped it. */
+  | 'cancelled';
+
+/** Why a message was not sent. */
+export type SendError =
+  /** The workspace has no such conversation. */
+  | {
+      kind: 'SESSION_NOT_FOUND';
+      /** The id that was asked for. */
+      id: ChatSessionId;
+    }
+  /** The answer could cost more than the month's budget leaves. */
+  | {
+      kind: 'BUDGET_EXCEEDED';
+      /** The most that the answer may cost, in micro-dollars. */
+      neededMicroUsd: number;
+      /** The limit of the month, in micro-dollars. */
+      limitMicroUsd: number;
+      /** What is spent of it, in micro-dollars. */
+      spentMicroUsd: number;
+      /** What is set aside for answers under way, in micro-dollars. */
+      reservedMicroUsd: number;
+    }
+  /** Too many answers of this conversation are waiting. */
+  | {
+      kind: 'TOO_MANY_RUNS';
+      /** The most that may wait. */
+      limit: number;
+    };
+
+/** What somebody says in a conversation. */
+export type SendMessage = {
+  /** The conversation. */
+  sessionId: ChatSessionId;
+  /** What is said, 1 to 32,000 characters. */
+  content: string;
+  /** An id of the sender's: the same one again sends nothing and gives the first result. */
+  clientMessageId: string;
+};
+
+/** Who says something. */
+export type Sender =
+  /** A person. */
+  | {
+      role: 'user';
+      /** Who; `null` when the person is gone. */
+      author: Author | null;
+      /** By what id the sender's program knows the message. */
+      clientMessageId: string;
+    }
+  /** A model, or what stands in for one. */
+  | {
+      role: 'assistant';
+      /** The run that wrote it. */
+      runId: RunId;
+      /** How the answer ended. */
+      ending: Ending;
+      /** Who was asked; `extractive` if no model is configured. */
+      provider: string;
+      /** The model. */
+      model: string;
+    };
+
+/** A message that is stored, and the run that answers it. */
+export type Sent = {
+  /** The message. */
+  message: Message;
+  /** The run, whose answer comes by `chat.subscribe`. */
+  runId: RunId;
+};
+
+/** Why a conversation could not be changed. */
+export type SessionError =
+  /** The workspace has no such conversation. */
+  | {
+      kind: 'SESSION_NOT_FOUND';
+      /** The id that was asked for. */
+      id: ChatSessionId;
+    };
+
+/** A limit that is to hold from now on. */
+export type SetBudget = {
+  /** The most that may be spent in a month, in micro-dollars; `null` takes the limit away. */
+  limitMicroUsd?: number | null;
+};
+
 /** Who is signed in, and where. */
 export type SignedIn = {
   /** The user. */
@@ -126,6 +666,30 @@ export type SignedIn = {
   /** The workspace. */
   tenant: Tenant;
 };
+
+/** Why a run was not stopped. */
+export type StopError =
+  /** The workspace has no such run. */
+  | {
+      kind: 'RUN_NOT_FOUND';
+      /** The id that was asked for. */
+      id: RunId;
+    };
+
+/** Which run to stop. */
+export type StopRun = {
+  /** Its id. */
+  runId: RunId;
+};
+
+/** Why a conversation could not be watched. */
+export type SubscribeError =
+  /** The workspace has no such conversation. */
+  | {
+      kind: 'SESSION_NOT_FOUND';
+      /** The id that was asked for. */
+      id: ChatSessionId;
+    };
 
 /** It is done. */
 export type Success = {
@@ -188,6 +752,14 @@ export type UserRole =
   /** Everything but to change members and budgets. */
   | 'member';
 
+/** Somebody who has a conversation open. */
+export type Viewer = {
+  /** The user. */
+  id: UserId;
+  /** What the person wants to be called, or the address without it. */
+  name: string;
+};
+
 /** A widget. */
 export type Widget = {
   /** Id of the widget. */
@@ -247,6 +819,14 @@ export type WidgetPage = {
   items: Widget[];
   /** Where the next page begins; `null` if this is the last. */
   nextCursor: string | null;
+};
+
+/** A run that is not over. */
+export type Writing = {
+  /** The run. */
+  run: Run;
+  /** The answer so far; pieces follow. */
+  text: string;
 };
 
 /** Any JSON. */

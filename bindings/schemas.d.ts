@@ -2,20 +2,63 @@
 
 import type { Schema } from '@tintype/client/schema';
 import type {
+  ChatSessionId,
+  CostGroupBy,
+  CostQuery,
+  CreateSession,
   CreateWidget,
+  DeleteSession,
   DeleteWidget,
+  History,
+  InSession,
+  ListSessions,
   ListWidgets,
   Login,
+  ModelPolicyInput,
+  ModelSize,
   Register,
+  RenameSession,
+  RunId,
+  SendMessage,
+  SetBudget,
+  StopRun,
   UpdateWidget,
   WidgetId,
 } from './api.js';
 
+/**
+ * Id of a conversation.
+ *
+ * A UUID of version 7, written in its hyphenated form.
+ */
+export declare const chatSessionIdSchema: Schema<ChatSessionId>;
+
+/** What costs are summed up by. */
+export declare const costGroupBySchema: Schema<CostGroupBy>;
+
+/** Which costs to sum up: those from `startDate` on and before `endDate`, days in UTC. */
+export declare const costQuerySchema: Schema<CostQuery>;
+
+/** A conversation that is to be. */
+export declare const createSessionSchema: Schema<CreateSession>;
+
 /** A widget that is to be. */
 export declare const createWidgetSchema: Schema<CreateWidget>;
 
+/** Which conversation to delete. */
+export declare const deleteSessionSchema: Schema<DeleteSession>;
+
 /** Which widget to delete. */
 export declare const deleteWidgetSchema: Schema<DeleteWidget>;
+
+/** Which messages to load. */
+export declare const historySchema: Schema<History>;
+
+/** Which conversation is meant. */
+export declare const inSessionSchema: Schema<InSession>;
+
+/** Which conversations to list. */
+export declare const listSessionsSchema: Schema<ListSessions>;
 
 /** Which widgets to list. */
 export declare const listWidgetsSchema: Schema<ListWidgets>;
@@ -23,8 +66,33 @@ export declare const listWidgetsSchema: Schema<ListWidgets>;
 /** What somebody who signs in says. */
 export declare const loginSchema: Schema<Login>;
 
+/** Which model answers. */
+export declare const modelPolicyInputSchema: Schema<ModelPolicyInput>;
+
+/** Which of the two models answers. */
+export declare const modelSizeSchema: Schema<ModelSize>;
+
 /** What somebody who signs up says. */
 export declare const registerSchema: Schema<Register>;
+
+/** A new title. */
+export declare const renameSessionSchema: Schema<RenameSession>;
+
+/**
+ * Id of a run, which writes the answer to a message.
+ *
+ * A UUID of version 7, written in its hyphenated form.
+ */
+export declare const runIdSchema: Schema<RunId>;
+
+/** What somebody says in a conversation. */
+export declare const sendMessageSchema: Schema<SendMessage>;
+
+/** A limit that is to hold from now on. */
+export declare const setBudgetSchema: Schema<SetBudget>;
+
+/** Which run to stop. */
+export declare const stopRunSchema: Schema<StopRun>;
 
 /** What to change of a widget: at least one of name and config. */
 export declare const updateWidgetSchema: Schema<UpdateWidget>;

@@ -5,10 +5,12 @@ import {
   any,
   byteLength,
   charLength,
+  date,
   email,
   integer,
   nullable,
   object,
+  oneOf,
   range,
   record,
   schema,
@@ -16,12 +18,56 @@ import {
   uuid,
 } from '@tintype/client/schema';
 
+export const chatSessionIdSchema = /* @__PURE__ */ schema(() =>
+  uuid,
+);
+
+export const costGroupBySchema = /* @__PURE__ */ schema(() =>
+  oneOf('day', 'service', 'model', 'user'),
+);
+
+export const costQuerySchema = /* @__PURE__ */ schema(() =>
+  object({ startDate: date, endDate: date, groupBy: costGroupBySchema }),
+);
+
+export const createSessionSchema = /* @__PURE__ */ schema(() =>
+  object({}, { title: nullable(all(string, charLength(1, 120))) }),
+);
+
 export const createWidgetSchema = /* @__PURE__ */ schema(() =>
   object({ name: all(string, charLength(1, 120)) }, { config: nullable(record(any)) }),
 );
 
+export const deleteSessionSchema = /* @__PURE__ */ schema(() =>
+  object({ id: chatSessionIdSchema }),
+);
+
 export const deleteWidgetSchema = /* @__PURE__ */ schema(() =>
   object({ id: widgetIdSchema }),
+);
+
+export const historySchema = /* @__PURE__ */ schema(() =>
+  object(
+    { sessionId: chatSessionIdSchema },
+    {
+      cursor: nullable(string),
+      limit: nullable(all(integer(0, 4294967295), range(1, 100))),
+    },
+  ),
+);
+
+export const inSessionSchema = /* @__PURE__ */ schema(() =>
+  object({ sessionId: chatSessionIdSchema }),
+);
+
+export const listSessionsSchema = /* @__PURE__ */ schema(() =>
+  object(
+    {},
+    {
+      cursor: nullable(string),
+      limit: nullable(all(integer(0, 4294967295), range(1, 100))),
+    },
+  ),
 );
 
 export const listWidgetsSchema = /* @__PURE__ */ schema(() =>
@@ -41,6 +87,14 @@ export const loginSchema = /* @__PURE__ */ schema(() =>
   }),
 );
 
+export const modelPolicyInputSchema = /* @__PURE__ */ schema(() =>
+  object({}, { size: nullable(modelSizeSchema) }),
+);
+
+export const modelSizeSchema = /* @__PURE__ */ schema(() =>
+  oneOf('small', 'large'),
+);
+
 export const registerSchema = /* @__PURE__ */ schema(() =>
   object(
     {
@@ -50,6 +104,30 @@ export const registerSchema = /* @__PURE__ */ schema(() =>
     },
     { name: nullable(all(string, charLength(1, 120))) },
   ),
+);
+
+export const renameSessionSchema = /* @__PURE__ */ schema(() =>
+  object({ id: chatSessionIdSchema, title: all(string, charLength(1, 120)) }),
+);
+
+export const runIdSchema = /* @__PURE__ */ schema(() =>
+  uuid,
+);
+
+export const sendMessageSchema = /* @__PURE__ */ schema(() =>
+  object({
+    sessionId: chatSessionIdSchema,
+    content: all(string, charLength(1, 32000)),
+    clientMessageId: uuid,
+  }),
+);
+
+export const setBudgetSchema = /* @__PURE__ */ schema(() =>
+  object({}, { limitMicroUsd: nullable(integer(0)) }),
+);
+
+export const stopRunSchema = /* @__PURE__ */ schema(() =>
+  object({ runId: runIdSchema }),
 );
 
 export const updateWidgetSchema = /* @__PURE__ */ schema(() =>

@@ -5,8 +5,12 @@
 //! [`Widgets`](widgets::Widgets) reaches the rows of the caller's tenant and no others.
 //! This crate knows no HTTP server and no Redis; what it needs from the outside world is in [`AppState`].
 
+pub mod ai;
 pub mod auth;
+pub mod chat;
+pub mod money;
 mod outbox;
+pub mod providers;
 mod state;
 mod text;
 pub mod widgets;
@@ -21,5 +25,16 @@ pub fn router() -> Router<AppState> {
     router! {
         auth: [auth::register, auth::login, auth::logout, auth::me],
         widgets: [widgets::list, widgets::create, widgets::update, widgets::delete, widgets::changed],
+        chat: [chat::history, chat::subscribe, chat::send_message, chat::stop],
+        chat.sessions: [
+            chat::sessions::list,
+            chat::sessions::create,
+            chat::sessions::rename,
+            chat::sessions::delete,
+        ],
+        presence: [chat::presence::list, chat::presence::watch],
+        ai: [ai::models, ai::policy, ai::set_policy],
+        analytics: [money::get_cost_metrics],
+        budget: [money::get, money::set],
     }
 }

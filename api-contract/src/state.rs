@@ -4,7 +4,9 @@ use db::Database;
 use tintype::{FromState, Topics};
 
 use crate::{
+    ai::Ai,
     auth::{PasswordHasher, Throttle},
+    chat::Runs,
     outbox::Outbox,
 };
 
@@ -16,6 +18,8 @@ struct Parts {
     database: Database,
     topics: Topics,
     outbox: Outbox,
+    ai: Ai,
+    runs: Runs,
     passwords: PasswordHasher,
     throttle: Throttle,
     settings: Settings,
@@ -55,11 +59,13 @@ impl Default for Settings {
 impl AppState {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(database: Database, topics: Topics, settings: Settings) -> Self {
+    pub fn new(database: Database, topics: Topics, ai: Ai, settings: Settings) -> Self {
         Self(Arc::new(Parts {
             passwords: PasswordHasher::new(settings.concurrent_hashes),
             throttle: Throttle::new(&settings),
             outbox: Outbox::new(database.clone(), topics.clone()),
+            runs: Runs::new(ai.limits.lease),
+            ai,
             database,
             topics,
             settings,
@@ -82,6 +88,16 @@ impl AppState {
     #[must_use]
     pub fn outbox(&self) -> &Outbox {
         &self.0.outbox
+    }
+
+    /// The answers of this instance; something must [work](Runs::work) on them.
+    #[must_use]
+    pub fn runs(&self) -> &Runs {
+        &self.0.runs
+    }
+
+    pub(crate) fn ai(&self) -> &Ai {
+        &self.0.ai
     }
 
     pub(crate) fn passwords(&self) -> &PasswordHasher {

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use api_contract::AppState;
+use api_contract::{AppState, ai::Ai, chat::Runs};
 use axum::{
     Router,
     body::Body,
@@ -60,7 +60,7 @@ impl App {
         topics: Topics,
         shutdown: CancellationToken,
     ) -> Result<Self, AppError> {
-        let state = AppState::new(database, topics, config.settings());
+        let state = AppState::new(database, topics, Ai::without_model(), config.settings());
         let procedures = procedures(config, state.clone(), outdated::FILE).shutdown(shutdown.clone()).build()?;
         // Answers depend on the cookie, so no cache may keep them; event streams say so themselves.
         let no_store =
@@ -100,6 +100,11 @@ impl App {
     /// It should fire after the last call, so that the rows of its events do not wait for another process.
     pub async fn work_off_outbox(self, shutdown: CancellationToken) {
         outbox::work_off(self.state.outbox(), &self.outbox, shutdown).await;
+    }
+
+    /// Writes answers until `shutdown` fires; those that are not written `drain` later are ended where they are.
+    pub async fn write_answers(self, shutdown: CancellationToken, drain: Duration) {
+        Runs::work(self.state, shutdown, drain).await;
     }
 
     /// Removes expired sessions now and then, until `shutdown` fires.
@@ -253,7 +258,7 @@ mod tests {
         let (_, file) = bindings.files().find(|(name, _)| *name == "outdated.json").unwrap();
         let db = TestDb::new().await;
         let config = Config::parse_from(["tintype-server"]);
-        let state = AppState::new(db.database.clone(), Topics::in_process(), config.settings());
+        let state = AppState::new(db.database.clone(), Topics::in_process(), Ai::without_model(), config.settings());
         let service = procedures(&config, state, file).build().unwrap();
 
         for (hash, expected) in [(&compatible, None), (&broken, Some("outdated")), (&bindings.contract().hash, None)] {

@@ -28,6 +28,7 @@ async fn main() -> anyhow::Result<()> {
     let shutdown = CancellationToken::new();
     let app = App::new(&config, storage.database.clone(), topics, shutdown.clone())?;
     let sweep = tokio::spawn(app.clone().sweep(shutdown.clone()));
+    let answers = tokio::spawn(app.clone().write_answers(shutdown.clone(), config.drain_time()));
     let drained = CancellationToken::new();
     let outbox = tokio::spawn(app.clone().work_off_outbox(drained.clone()));
     tokio::spawn(stop_on_signal(shutdown.clone()));
@@ -38,6 +39,7 @@ async fn main() -> anyhow::Result<()> {
     if drain == Drain::CutOff {
         tracing::warn!("some calls were cut off: TINTYPE_DRAIN_SECONDS allows them more time");
     }
+    answers.await.context("the writing of answers ended early")?;
     drained.cancel();
     outbox.await.context("the work on the outbox ended early")?;
     sweep.await.context("the removal of expired sessions ended early")?;

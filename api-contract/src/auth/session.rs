@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::Utc;
 use db::{
-    SystemDb,
+    SystemDb, TenantDb,
+    accounts::Role,
     sessions::{self, ActiveSession},
 };
 use futures_util::StreamExt;
@@ -24,6 +25,10 @@ pub struct Session {
     token_hash: [u8; 32],
 }
 
+/// Proof that the caller owns the workspace.
+#[derive(Debug, Clone)]
+pub struct Owner(pub Session);
+
 /// The caller's session, if there is one.
 #[derive(Debug, Clone)]
 pub struct CurrentSession(pub Option<Session>);
@@ -36,6 +41,11 @@ enum Life {
 }
 
 impl Session {
+    /// The rows of the caller's workspace.
+    pub(crate) fn db(&self, state: &AppState) -> TenantDb {
+        state.database().tenant(self.active.account.tenant.id)
+    }
+
     /// Ends the session, and the streams that were opened in it, on whichever instance they are.
     pub(crate) async fn end(&self, state: &AppState) -> Result<(), OutboxError> {
         let life = life_topic(state, &self.token_hash);
@@ -53,6 +63,18 @@ impl FromContext<AppState> for Session {
         match CurrentSession::from_context(cx).await?.0 {
             Some(session) => Ok(session),
             None => Err(Failure::new(ErrorCode::Unauthorized, "sign in first: there is no valid session")),
+        }
+    }
+}
+
+impl FromContext<AppState> for Owner {
+    async fn from_context(cx: &Context<AppState>) -> Result<Self, Failure> {
+        let session = Session::from_context(cx).await?;
+        match session.active.account.user.role {
+            Role::Owner => Ok(Self(session)),
+            Role::Member => {
+                Err(Failure::new(ErrorCode::Forbidden, "only an owner of the workspace may do this: ask one"))
+            }
         }
     }
 }

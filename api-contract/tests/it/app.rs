@@ -1,13 +1,19 @@
 //! The product on a database of its own, and the people who use it in process.
 
+use std::time::Duration;
+
 use api_contract::{
     AppState, Settings,
+    ai::Ai,
     auth::{Register, SignedIn, register},
+    chat::Runs,
     router,
     widgets::{CreateWidget, Widget, create},
 };
 use db::testing::TestDb;
 use tintype::{Caller, Context, Cookies, FromContext, Topics};
+use tokio::task::AbortHandle;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
@@ -18,6 +24,10 @@ const COOKIE: &str = "tintype";
 pub(crate) struct App {
     pub(crate) db: TestDb,
     pub(crate) state: AppState,
+    /// Until the app is dropped it writes answers.
+    _writes: DropGuard,
+    stop: CancellationToken,
+    writes: AbortHandle,
 }
 
 impl App {
@@ -28,25 +38,38 @@ impl App {
 
     /// With events that are carried by a broker of the test's.
     pub(crate) async fn on(topics: Topics) -> Self {
-        let many = 100_000;
-        let settings = Settings {
-            account_attempts: many,
-            address_attempts: many,
-            address_registrations: many,
-            secure_cookies: false,
-            ..Settings::default()
-        };
-        Self::start(topics, settings).await
+        Self::start(TestDb::new().await, topics, Ai::without_model(), generous()).await
     }
 
     pub(crate) async fn with(settings: Settings) -> Self {
-        Self::start(Topics::in_process(), settings).await
+        Self::start(TestDb::new().await, Topics::in_process(), Ai::without_model(), settings).await
     }
 
-    async fn start(topics: Topics, settings: Settings) -> Self {
-        let db = TestDb::new().await;
-        let state = AppState::new(db.database.clone(), topics, settings);
-        Self { db, state }
+    /// With models of the test's.
+    pub(crate) async fn asking(ai: Ai) -> Self {
+        Self::start(TestDb::new().await, Topics::in_process(), ai, generous()).await
+    }
+
+    /// Another instance on the same database and broker.
+    pub(crate) async fn another(&self, ai: Ai) -> Self {
+        Self::start(self.db.clone(), self.state.topics().clone(), ai, generous()).await
+    }
+
+    async fn start(db: TestDb, topics: Topics, ai: Ai, settings: Settings) -> Self {
+        let state = AppState::new(db.database.clone(), topics, ai, settings);
+        let shutdown = CancellationToken::new();
+        let writes = tokio::spawn(Runs::work(state.clone(), shutdown.clone(), Duration::ZERO)).abort_handle();
+        Self { db, state, stop: shutdown.clone(), _writes: shutdown.drop_guard(), writes }
+    }
+
+    /// Stops the writing of answers as a server does that is told to stop.
+    pub(crate) fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Stops the writing of answers as the death of the process would.
+    pub(crate) fn die(&self) {
+        self.writes.abort();
     }
 
     /// A caller without a session.
@@ -67,6 +90,18 @@ impl App {
     }
 }
 
+/// Allowances that no test reaches.
+fn generous() -> Settings {
+    let many = 100_000;
+    Settings {
+        account_attempts: many,
+        address_attempts: many,
+        address_registrations: many,
+        secure_cookies: false,
+        ..Settings::default()
+    }
+}
+
 /// What somebody who signs up says.
 pub(crate) fn registration(email: &str) -> Register {
     Register {
@@ -84,7 +119,7 @@ pub(crate) async fn token(caller: &Caller<AppState>) -> Option<String> {
 
 /// Somebody who is signed in.
 pub(crate) struct Member {
-    state: AppState,
+    pub(crate) state: AppState,
     pub(crate) token: String,
     pub(crate) account: SignedIn,
 }

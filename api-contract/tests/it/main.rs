@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod app;
+mod assistant;
 mod changes;
+mod chat;
 mod outbox;
 mod sessions;
 mod sign_in;

@@ -3,9 +3,9 @@
 //! A procedure that is added later without a fixture fails here.
 
 use api_contract::router;
-use db::WidgetId;
 use serde_json::{Value, json};
 use tintype::{ProcedureInfo, ProcedureKind};
+use uuid::Uuid;
 
 use crate::{
     app::{App, Member},
@@ -19,31 +19,71 @@ const PUBLIC: [&str; 3] = ["auth.login", "auth.me", "auth.register"];
 enum Fixture {
     /// It takes no id of anything that a tenant has; the answer must not hold what is another tenant's.
     WithoutIds(Option<Value>),
-    /// It takes an id, and another tenant's does not exist.
-    WithId(fn(WidgetId) -> Value),
+    /// It takes an id of something that a tenant has, and another tenant's does not exist.
+    WithId(Kind, fn(Uuid) -> Value),
     /// It streams, also from a cursor of another tenant's stream.
     Stream,
 }
 
+/// What a tenant has.
+#[derive(Clone, Copy)]
+enum Kind {
+    Widget,
+    Session,
+    Run,
+}
+
 /// What red has and blue must not see.
 struct Foreign {
-    id: WidgetId,
+    widget: Uuid,
+    session: Uuid,
+    run: Uuid,
     list_cursor: String,
+    session_cursor: String,
+}
+
+impl Foreign {
+    fn of(&self, kind: Kind) -> Uuid {
+        match kind {
+            Kind::Widget => self.widget,
+            Kind::Session => self.session,
+            Kind::Run => self.run,
+        }
+    }
 }
 
 fn fixture(path: &str, foreign: &Foreign) -> Fixture {
     use Fixture::{Stream, WithId, WithoutIds};
+    use Kind::{Run, Session, Widget};
     match path {
+        "ai.models" | "ai.policy" | "budget.get" => WithoutIds(None),
+        "ai.setPolicy" => WithoutIds(Some(json!({ "size": "small" }))),
+        "analytics.getCostMetrics" => {
+            WithoutIds(Some(json!({ "startDate": "2026-01-01", "endDate": "2027-01-01", "groupBy": "user" })))
+        }
         "auth.login" => WithoutIds(Some(json!({ "email": "nobody@example.com", "password": "wrong horse" }))),
         "auth.logout" | "auth.me" => WithoutIds(None),
         "auth.register" => WithoutIds(Some(
             json!({ "email": "green@example.com", "password": "correct horse", "tenantName": "Green" }),
         )),
+        "budget.set" => WithoutIds(Some(json!({ "limitMicroUsd": 5_000_000 }))),
+        "chat.history" | "chat.subscribe" | "presence.list" | "presence.watch" => {
+            WithId(Session, |id| json!({ "sessionId": id }))
+        }
+        "chat.sendMessage" => WithId(
+            Session,
+            |id| json!({ "sessionId": id, "content": "Hello?", "clientMessageId": "01990000-0000-7000-8000-000000000000" }),
+        ),
+        "chat.sessions.create" => WithoutIds(Some(json!({ "title": "of blue" }))),
+        "chat.sessions.delete" => WithId(Session, |id| json!({ "id": id })),
+        "chat.sessions.list" => WithoutIds(Some(json!({ "cursor": foreign.session_cursor }))),
+        "chat.sessions.rename" => WithId(Session, |id| json!({ "id": id, "title": "stolen" })),
+        "chat.stop" => WithId(Run, |id| json!({ "runId": id })),
         "widgets.changed" => Stream,
         "widgets.create" => WithoutIds(Some(json!({ "name": "of blue" }))),
-        "widgets.delete" => WithId(|id| json!({ "id": id })),
+        "widgets.delete" => WithId(Widget, |id| json!({ "id": id })),
         "widgets.list" => WithoutIds(Some(json!({ "cursor": foreign.list_cursor }))),
-        "widgets.update" => WithId(|id| json!({ "id": id, "name": "stolen" })),
+        "widgets.update" => WithId(Widget, |id| json!({ "id": id, "name": "stolen" })),
         path => panic!("{path} has no fixture: say here how it is tried with what belongs to another tenant"),
     }
 }
@@ -65,13 +105,35 @@ impl Scene {
         red.widget("red map").await;
         let page = wire(&app, &red).query("widgets.list", Some(&json!({ "limit": 1 }))).await;
         let list_cursor = page.json["result"]["data"]["nextCursor"].as_str().unwrap().to_owned();
-        Self { foreign: Foreign { id: clock.id, list_cursor }, app, red, blue }
+        let talk = |title: &str| json!({ "title": title });
+        let session = wire(&app, &red).mutate("chat.sessions.create", &talk("red secret")).await;
+        wire(&app, &red).mutate("chat.sessions.create", &talk("red secrets")).await;
+        let page = wire(&app, &red).query("chat.sessions.list", Some(&json!({ "limit": 1 }))).await;
+        let session_cursor = page.json["result"]["data"]["nextCursor"].as_str().unwrap().to_owned();
+        let id = |value: &Value| value.as_str().unwrap().parse().unwrap();
+        let session: Uuid = id(&session.json["result"]["data"]["id"]);
+        let question = json!({ "sessionId": session, "content": "red secret?", "clientMessageId": Uuid::now_v7() });
+        let sent = wire(&app, &red).mutate("chat.sendMessage", &question).await;
+        let run = id(&sent.json["result"]["data"]["runId"]);
+        // Its answer changes rows, so the scene begins after it.
+        while app.look("SELECT state AS value FROM runs").await != ["done"] {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        let foreign = Foreign { widget: clock.id.as_uuid(), session, run, list_cursor, session_cursor };
+        Self { foreign, app, red, blue }
     }
 
     /// Everything that red has.
     async fn rows_of_red(&self) -> Vec<String> {
         let of_red = format!(
             "SELECT widgets::text AS value FROM widgets WHERE tenant_id = '{0}'
+             UNION ALL SELECT chat_sessions::text FROM chat_sessions WHERE tenant_id = '{0}'
+             UNION ALL SELECT messages::text FROM messages WHERE tenant_id = '{0}'
+             UNION ALL SELECT runs::text FROM runs WHERE tenant_id = '{0}'
+             UNION ALL SELECT budgets::text FROM budgets WHERE tenant_id = '{0}'
+             UNION ALL SELECT budget_months::text FROM budget_months WHERE tenant_id = '{0}'
+             UNION ALL SELECT cost_events::text FROM cost_events WHERE tenant_id = '{0}'
+             UNION ALL SELECT model_policies::text FROM model_policies WHERE tenant_id = '{0}'
              UNION ALL SELECT users::text FROM users WHERE tenant_id = '{0}'
              UNION ALL SELECT tenants::text FROM tenants WHERE id = '{0}'
              UNION ALL SELECT id::text || token_hash::text FROM sessions WHERE tenant_id = '{0}' ORDER BY 1",
@@ -82,9 +144,11 @@ impl Scene {
 
     /// Fails if `text` holds anything of red's.
     fn assert_hides_red(&self, path: &str, text: &str) {
-        let ids =
-            [self.foreign.id.to_string(), self.red.account.tenant.id.to_string(), self.red.account.user.id.to_string()];
-        for secret in ids.iter().map(String::as_str).chain(["red clock", "red map", "red@example.com", "$argon2id"]) {
+        let Foreign { widget, session, run, .. } = self.foreign;
+        let (tenant, user) = (self.red.account.tenant.id, self.red.account.user.id);
+        let ids = [widget, session, run, tenant.as_uuid(), user.as_uuid()].map(|id| id.to_string());
+        let texts = ["red clock", "red map", "red secret", "red@example.com", "$argon2id"];
+        for secret in ids.iter().map(String::as_str).chain(texts) {
             assert!(!text.contains(secret), "{path} shows {secret}: {text}");
         }
     }
@@ -96,12 +160,20 @@ impl Scene {
                 let answer = blue.call(info.kind, path, input.as_ref()).await;
                 self.assert_hides_red(path, &answer.json.to_string());
             }
-            Fixture::WithId(input) => {
-                let missing = WidgetId::generate();
-                let of_red = blue.call(info.kind, path, Some(&input(self.foreign.id))).await;
+            Fixture::WithId(kind, input) if info.kind == ProcedureKind::Subscription => {
+                let foreign = input(self.foreign.of(kind));
+                let (_, cursor) = wire(&self.app, &self.red).subscribe(path, Some(&foreign)).await.event().await;
+                for blue in [blue.clone(), blue.header("last-event-id", &cursor)] {
+                    let refused = blue.subscribe(path, Some(&foreign)).await.failure().await;
+                    assert_eq!(refused, "NOT_FOUND", "{path} shows another tenant's");
+                }
+            }
+            Fixture::WithId(kind, input) => {
+                let (missing, foreign) = (Uuid::now_v7(), self.foreign.of(kind));
+                let of_red = blue.call(info.kind, path, Some(&input(foreign))).await;
                 let of_nobody = blue.call(info.kind, path, Some(&input(missing))).await;
                 assert_eq!(of_red.error()["code"], "NOT_FOUND", "{path}: {}", of_red.json);
-                let same = of_nobody.json.to_string().replace(&missing.to_string(), &self.foreign.id.to_string());
+                let same = of_nobody.json.to_string().replace(&missing.to_string(), &foreign.to_string());
                 assert_eq!(of_red.json.to_string(), same, "{path} tells what exists from what does not");
             }
             Fixture::Stream => {
@@ -151,7 +223,7 @@ async fn every_procedure_but_the_public_ones_refuses_who_is_not_signed_in() {
     for entry in router().procedures() {
         let input = match fixture(entry.path, &scene.foreign) {
             Fixture::WithoutIds(input) => input,
-            Fixture::WithId(input) => Some(input(scene.foreign.id)),
+            Fixture::WithId(kind, input) => Some(input(scene.foreign.of(kind))),
             Fixture::Stream => None,
         };
         let refused = refusal(&anonymous, entry.path, entry.info, input.as_ref()).await;

@@ -2,7 +2,7 @@
 
 use std::io::{Read, stdin};
 
-use api_contract::AppState;
+use api_contract::{AppState, ai::Ai};
 use axum::{Router, routing::get};
 use clap::Parser;
 use rustix::time::{ClockId, clock_gettime};
@@ -25,7 +25,7 @@ pub(crate) fn serve() -> anyhow::Result<()> {
         let storage = Storage::open(&config).await?;
         let shutdown = CancellationToken::new();
         let database = storage.database.clone();
-        let state = AppState::new(database.clone(), Topics::in_process(), config.settings());
+        let state = AppState::new(database.clone(), Topics::in_process(), Ai::without_model(), config.settings());
         let app = Router::new()
             .nest_service(
                 "/product",

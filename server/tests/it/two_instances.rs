@@ -31,7 +31,17 @@ pub(crate) struct Events {
 
 impl Events {
     pub(crate) async fn changes(server: &Server, account: &Account, last_event_id: Option<&str>) -> Self {
-        let mut request = query("widgets.changed", None).header(header::COOKIE, &account.cookie);
+        Self::of("widgets.changed", None, server, account, last_event_id).await
+    }
+
+    async fn of(
+        path: &str,
+        input: Option<&Value>,
+        server: &Server,
+        account: &Account,
+        last_event_id: Option<&str>,
+    ) -> Self {
+        let mut request = query(path, input).header(header::COOKIE, &account.cookie);
         if let Some(id) = last_event_id {
             request = request.header("last-event-id", id);
         }
@@ -82,6 +92,40 @@ async fn a_change_on_one_instance_is_seen_on_the_other_and_resumed_there() {
     let mut resumed = Events::changes(&first, &account, Some(&cursor)).await;
     resumed.until("map").await;
     assert!(!resumed.read.contains("clock"), "{}", resumed.read);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_on_one_instance_is_answered_for_viewers_of_every_instance() {
+    let redis = RedisServer::start().await;
+    let (first, second) = two_instances(&redis).await;
+    let account = Account::register(first.address, "ada@example.com").await;
+    let session = account.mutate("chat.sessions.create", &json!({})).await.data();
+    let input = json!({ "sessionId": session["id"] });
+    let mut viewers = Vec::new();
+    for server in [&first, &second] {
+        viewers.push(Events::of("chat.subscribe", Some(&input), server, &account, None).await);
+    }
+
+    let question = json!({
+        "sessionId": session["id"],
+        "content": "When does it open?",
+        "clientMessageId": "01990000-0000-7000-8000-000000000000",
+    });
+    let sent = account.mutate("chat.sendMessage", &question).await.data();
+
+    for viewer in &mut viewers {
+        viewer.until("\"state\":\"done\"").await;
+        let (seen, _) = viewer.seen();
+        let of_kind = |kind: &str| seen.iter().filter(|event| event["kind"] == kind).collect::<Vec<_>>();
+        let (deltas, messages) = (of_kind("delta"), of_kind("message"));
+        let pieces: String = deltas.iter().map(|delta| delta["text"].as_str().unwrap()).collect();
+        assert_eq!(messages[0]["message"], sent["message"]);
+        assert_eq!(messages[1]["message"]["content"], pieces, "{seen:?}");
+        assert!(pieces.starts_with("No model is configured"), "{pieces}");
+    }
+    // The same question again, on the other instance, is the first one.
+    let again = account.at(second.address).mutate("chat.sendMessage", &question).await.data();
+    assert_eq!(again, sent);
 }
 
 #[tokio::test(flavor = "multi_thread")]
