@@ -58,9 +58,10 @@ impl App {
         config: &Config,
         database: Database,
         topics: Topics,
+        ai: Ai,
         shutdown: CancellationToken,
     ) -> Result<Self, AppError> {
-        let state = AppState::new(database, topics, Ai::without_model(), config.settings());
+        let state = AppState::new(database, topics, ai, config.settings());
         let procedures = procedures(config, state.clone(), outdated::FILE).shutdown(shutdown.clone()).build()?;
         // Answers depend on the cookie, so no cache may keep them; event streams say so themselves.
         let no_store =
@@ -209,7 +210,8 @@ mod tests {
         let db = TestDb::new().await;
         let shutdown = CancellationToken::new();
         let config = Config::parse_from(["tintype-server"]);
-        let app = App::new(&config, db.database.clone(), Topics::in_process(), shutdown.clone()).unwrap();
+        let app = App::new(&config, db.database.clone(), Topics::in_process(), Ai::without_model(), shutdown.clone())
+            .unwrap();
         let ask = async |path: &str| {
             let request = Request::get(path).body(Body::empty()).unwrap();
             let (head, body) = app.service().oneshot(request).await.unwrap().into_parts();

@@ -7,7 +7,10 @@ use std::{
 use api_contract::Settings;
 use clap::{ArgAction, Parser, builder::BoolishValueParser, value_parser};
 
-use crate::{ConnectionLimits, outbox::OutboxOptions};
+use secrecy::SecretString;
+use url::Url;
+
+use crate::{ConnectionLimits, openai::TokenLimit, outbox::OutboxOptions};
 
 /// tintype's reference server: the web demo and its procedures in one process.
 ///
@@ -184,6 +187,109 @@ pub struct Config {
         default_value_t = 500, value_parser = value_parser!(u32).range(1..=10_000))]
     pub outbox_delete_events: u32,
 
+    /// The key of an AI provider; without it and OPENAI_BASE_URL, answers are quotes of what a workspace knows.
+    #[arg(long, env = "OPENAI_API_KEY", value_name = "OPENAI_API_KEY", hide_env_values = true)]
+    pub openai_api_key: Option<SecretString>,
+
+    /// Where the AI provider is, if it is not OpenAI: what comes before `/chat/completions`, for example
+    /// `http://localhost:11434/v1`.
+    #[arg(long, env = "OPENAI_BASE_URL", value_name = "OPENAI_BASE_URL")]
+    pub openai_base_url: Option<Url>,
+
+    /// The model that answers plain questions.
+    #[arg(
+        long,
+        env = "TINTYPE_CHAT_MODEL_SMALL",
+        value_name = "TINTYPE_CHAT_MODEL_SMALL",
+        default_value = "gpt-4.1-mini"
+    )]
+    pub chat_model_small: String,
+
+    /// The model that answers hard questions, and that takes the place of the other one.
+    #[arg(long, env = "TINTYPE_CHAT_MODEL_LARGE", value_name = "TINTYPE_CHAT_MODEL_LARGE", default_value = "gpt-4.1")]
+    pub chat_model_large: String,
+
+    /// TOML file that says what models cost, instead of the list prices that the server knows.
+    #[arg(long, env = "TINTYPE_PRICES", value_name = "TINTYPE_PRICES")]
+    pub prices: Option<PathBuf>,
+
+    /// What a model is told before every conversation.
+    #[arg(long, env = "TINTYPE_SYSTEM_PROMPT", value_name = "TINTYPE_SYSTEM_PROMPT")]
+    pub system_prompt: Option<String>,
+
+    /// Most bytes of earlier messages that go with a question.
+    #[arg(long, env = "TINTYPE_HISTORY_BYTES", value_name = "TINTYPE_HISTORY_BYTES", default_value_t = 16 * 1024)]
+    pub history_bytes: u32,
+
+    /// Most tokens of an answer.
+    #[arg(long, env = "TINTYPE_OUTPUT_TOKENS", value_name = "TINTYPE_OUTPUT_TOKENS", default_value_t = 1024,
+        value_parser = value_parser!(u32).range(1..))]
+    pub output_tokens: u32,
+
+    /// Longest time that an answer may take, in seconds.
+    #[arg(long, env = "TINTYPE_ANSWER_SECONDS", value_name = "TINTYPE_ANSWER_SECONDS", default_value_t = 300,
+        value_parser = value_parser!(u64).range(1..=86_400))]
+    pub answer_seconds: u64,
+
+    /// Milliseconds for which text of an answer is collected before it is sent to viewers.
+    #[arg(long, env = "TINTYPE_DELTA_MS", value_name = "TINTYPE_DELTA_MS", default_value_t = 40,
+        value_parser = value_parser!(u64).range(..=10_000))]
+    pub delta_ms: u64,
+
+    /// Answers that this instance writes at the same time; further ones wait.
+    #[arg(long, env = "TINTYPE_CONCURRENT_RUNS", value_name = "TINTYPE_CONCURRENT_RUNS", default_value_t = 512,
+        value_parser = value_parser!(u32).range(1..))]
+    pub concurrent_runs: u32,
+
+    /// Answers of one conversation that may be waiting or being written.
+    #[arg(long, env = "TINTYPE_OPEN_RUNS", value_name = "TINTYPE_OPEN_RUNS", default_value_t = 8,
+        value_parser = value_parser!(u32).range(1..))]
+    pub open_runs: u32,
+
+    /// Milliseconds after which another instance ends the answers of one that died; they are saved in every fifth of it.
+    #[arg(long, env = "TINTYPE_RUN_LEASE_MS", value_name = "TINTYPE_RUN_LEASE_MS", default_value_t = 5000,
+        value_parser = value_parser!(u64).range(500..=3_600_000))]
+    pub run_lease_ms: u64,
+
+    /// Longest time until there is a connection to the AI provider, in milliseconds.
+    #[arg(long, env = "TINTYPE_AI_CONNECT_MS", value_name = "TINTYPE_AI_CONNECT_MS", default_value_t = 5000,
+        value_parser = value_parser!(u64).range(1..=3_600_000))]
+    pub ai_connect_ms: u64,
+
+    /// Longest time for which the AI provider may say nothing, in milliseconds.
+    #[arg(long, env = "TINTYPE_AI_SILENCE_MS", value_name = "TINTYPE_AI_SILENCE_MS", default_value_t = 60_000,
+        value_parser = value_parser!(u64).range(1..=3_600_000))]
+    pub ai_silence_ms: u64,
+
+    /// How often a call that the AI provider refused for a passing reason is made again.
+    #[arg(long, env = "TINTYPE_AI_RETRIES", value_name = "TINTYPE_AI_RETRIES", default_value_t = 2,
+        value_parser = value_parser!(u32).range(..=10))]
+    pub ai_retries: u32,
+
+    /// Milliseconds before that, doubled each time.
+    #[arg(long, env = "TINTYPE_AI_RETRY_MS", value_name = "TINTYPE_AI_RETRY_MS", default_value_t = 500,
+        value_parser = value_parser!(u64).range(..=60_000))]
+    pub ai_retry_ms: u64,
+
+    /// Failures in a row after which the AI provider is given a rest.
+    #[arg(long, env = "TINTYPE_AI_FAILURES", value_name = "TINTYPE_AI_FAILURES", default_value_t = 5,
+        value_parser = value_parser!(u32).range(1..))]
+    pub ai_failures: u32,
+
+    /// Seconds for which it rests.
+    #[arg(long, env = "TINTYPE_AI_REST_SECONDS", value_name = "TINTYPE_AI_REST_SECONDS", default_value_t = 30,
+        value_parser = value_parser!(u64).range(1..=86_400))]
+    pub ai_rest_seconds: u64,
+
+    /// What the limit of an answer is called in a request; older servers know `max-tokens` only.
+    #[arg(
+        long,
+        env = "TINTYPE_AI_TOKEN_LIMIT",
+        value_name = "TINTYPE_AI_TOKEN_LIMIT",
+        default_value = "max-completion-tokens"
+    )]
+    pub ai_token_limit: TokenLimit,
+
     /// Seconds for which a client may take nothing of what is written to it, before its connection is closed.
     #[arg(long, env = "TINTYPE_STALL_SECONDS", value_name = "TINTYPE_STALL_SECONDS", default_value_t = 30,
         value_parser = clap::value_parser!(u64).range(1..=3_600))]
@@ -222,6 +328,11 @@ pub struct Config {
 const LONGEST_SECONDS: u64 = 100 * 365 * 24 * 60 * 60;
 
 impl Config {
+    /// Where OpenAI is.
+    pub(crate) fn openai() -> Url {
+        Url::parse("https://api.openai.com/v1").expect("the address is a constant")
+    }
+
     /// What procedures need to know.
     #[must_use]
     pub fn settings(&self) -> Settings {

@@ -1,20 +1,25 @@
 //! The process: configuration, the database it uses, and the port it listens on.
 
+mod ai;
 mod app;
 mod config;
 mod connection;
 mod listen;
 mod memory;
+pub mod openai;
 mod outbox;
 mod outdated;
+mod prices;
 mod storage;
 mod topics;
 mod web;
 
+pub use ai::{AiError, ai};
 pub use app::{App, AppError};
 pub use config::Config;
 pub use connection::ConnectionLimits;
 pub use listen::{Drain, serve};
 pub use memory::use_small_pages;
+pub use prices::PricesError;
 pub use storage::{Storage, StorageError};
 pub use topics::{TopicsError, topics};

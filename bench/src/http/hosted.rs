@@ -29,7 +29,8 @@ pub(crate) fn serve() -> anyhow::Result<()> {
         let app = Router::new()
             .nest_service(
                 "/product",
-                App::new(&config, database.clone(), Topics::in_process(), shutdown.clone())?.service(),
+                App::new(&config, database.clone(), Topics::in_process(), Ai::without_model(), shutdown.clone())?
+                    .service(),
             )
             .nest_service("/procedures", RpcService::builder(api_contract::router(), state).build()?)
             .nest("/by-hand", by_hand::router(database))
