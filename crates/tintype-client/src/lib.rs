@@ -115,6 +115,8 @@
 //! # Features
 //!
 //! - `rustls`: calls `https` URLs. Without it, such a URL is an error of [`ClientBuilder::build`].
+//!   Enable it too where another crate enables TLS in `reqwest`: that then wants a provider of cryptography for every
+//!   client.
 //!
 //! # Limits
 //!
