@@ -13,7 +13,7 @@ use api_contract::{
     providers::{AnswerEnd, AnswerPart, ProviderError, Speaker},
 };
 use db::RunId;
-use futures_util::{Stream, StreamExt};
+use futures_util::{Stream, StreamExt, future::join_all};
 use serde_json::json;
 use tintype::{CallError, Context, Event, EventId, Failure, PresenceEvent, ProcedureError, wire::SafeUint};
 use tokio::time::timeout;
@@ -110,6 +110,22 @@ async fn read_to_end(events: &mut Events, begun: &str, run: RunId) -> (String, R
     }
 }
 
+/// As [`read_to_end`], for who begins with a snapshot that may hold what follows it.
+async fn read_from(events: &mut Events, begun: &str, run: RunId) -> String {
+    let mut text = begun.to_owned();
+    loop {
+        match next(events).await.data {
+            ChatEvent::Delta { offset, text: piece, .. } => {
+                let (have, offset) = (text.encode_utf16().count(), offset as usize);
+                assert!(offset <= have, "a hole: {have} of {offset}");
+                text.extend(piece.chars().skip(have - offset));
+            }
+            ChatEvent::Run { run: view } if view.id == run && view.state == RunState::Done => return text,
+            _ => {}
+        }
+    }
+}
+
 fn error<E: ProcedureError + serde::Serialize>(error: CallError<E>) -> serde_json::Value {
     match error {
         CallError::Procedure(error) => serde_json::to_value(error).unwrap(),
@@ -151,10 +167,11 @@ async fn the_same_message_twice_is_one_message_one_answer_and_one_cost() {
     model.says(&["Yes."]);
     let id = Uuid::now_v7();
 
-    let (first, second) = tokio::join!(ada.try_say(&session, "Really?", id), ada.try_say(&session, "Really?", id));
+    let attempts: Vec<_> = (0..8).map(|_| ada.try_say(&session, "Really?", id)).collect();
+    let sent: Vec<Sent> = join_all(attempts).await.into_iter().map(Result::unwrap).collect();
 
-    let (first, second) = (first.unwrap(), second.unwrap());
-    assert_eq!(first, second);
+    let first = sent[0].clone();
+    assert!(sent.iter().all(|sent| *sent == first));
     read_to_end(&mut events, "", first.run_id).await;
     assert_eq!(ada.try_say(&session, "Really?", id).await.unwrap(), first);
     assert_eq!(ada.messages(&session).await.len(), 2);
@@ -199,6 +216,43 @@ async fn who_joins_in_the_middle_sees_the_beginning_and_who_comes_back_loses_not
     }
     assert_eq!(read_to_end(&mut back, "Once upon a ", sent.run_id).await.0, whole);
     assert_eq!(ada.messages(&session).await[1].content, whole);
+}
+
+/// The position is taken before the snapshot is loaded, and text goes on meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_missed_what_nobody_has_any_more_gets_an_answer_without_a_hole() {
+    let (app, model) = app().await;
+    let ada = app.member("ada@example.com").await;
+    let session = ada.conversation().await;
+    let parts = model.answer();
+    let sent = ada.say(&session, "Count").await;
+    let words: Vec<String> = (0..150).map(|number| format!("{number} ")).collect();
+    let whole = words.concat();
+    tokio::spawn(async move {
+        for word in words {
+            parts.send(Ok(AnswerPart::Text(word))).unwrap();
+            tokio::time::sleep(Duration::from_millis(15)).await;
+        }
+        parts.send(Ok(AnswerPart::End(AnswerEnd::Complete))).unwrap();
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+
+    let lost = EventId::new("nonsense").unwrap();
+    let mut viewers = Vec::new();
+    for _ in 0..8 {
+        tokio::time::sleep(Duration::from_millis(37)).await;
+        let mut events = ada.watch(&session, Some(&lost)).await;
+        viewers.push(tokio::spawn(async move {
+            let ChatEvent::Snapshot { state } = next(&mut events).await.data else { panic!("no snapshot") };
+            let begun = state.runs[0].text.clone();
+            assert!(!begun.is_empty());
+            read_from(&mut events, &begun, sent.run_id).await
+        }));
+    }
+
+    for viewer in viewers {
+        assert_eq!(viewer.await.unwrap(), whole);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -339,6 +393,29 @@ async fn an_answer_of_an_instance_that_died_is_ended_by_another_and_paid_once() 
     assert_eq!(ada.messages(&session).await[1].content, "One, two");
     let (spent, reserved) = ada.spent().await;
     assert_eq!((ada.costs().await, reserved), ((spent, 1), 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_of_which_nobody_has_seen_anything_is_begun_anew_when_its_instance_dies() {
+    let (app, model) = app().await;
+    let ada = app.member("ada@example.com").await;
+    let session = ada.conversation().await;
+    let mut events = ada.watch(&session, None).await;
+    next(&mut events).await;
+    let _silent = model.answer();
+    let sent = ada.say(&session, "Count").await;
+    while model.asked().is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+
+    app.die();
+    model.says(&["One, two."]);
+    let _other = app.another(ai(&model)).await;
+
+    let (text, state, _) = read_to_end(&mut events, "", sent.run_id).await;
+    assert_eq!((text.as_str(), state), ("One, two.", RunState::Done));
+    assert_eq!((model.asked().len(), ada.costs().await), (2, (COST, 1)));
+    assert_eq!(ada.spent().await, (COST, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
