@@ -1,10 +1,13 @@
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use diesel::{prelude::*, sql_types::BigInt};
-use diesel_async::RunQueryDsl;
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Date, Uuid as SqlUuid},
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::FutureExt;
 
 use crate::{
-    DbError, TenantDb, Transaction,
+    DbError, TenantDb, TenantId, Transaction,
     schema::{budget_months, budgets},
 };
 
@@ -33,22 +36,7 @@ pub fn month_of(time: DateTime<Utc>) -> NaiveDate {
 /// [`DbError`] if the database fails.
 pub async fn budget(db: &TenantDb, month: NaiveDate) -> Result<Budget, DbError> {
     let tenant = db.tenant_id();
-    db.run(move |connection| {
-        async move {
-            let limit: Option<Option<i64>> =
-                budgets::table.find(tenant).select(budgets::limit_micro_usd).first(connection).await.optional()?;
-            let month: Option<(i64, i64)> = budget_months::table
-                .find((tenant, month))
-                .select((budget_months::spent_micro_usd, budget_months::reserved_micro_usd))
-                .first(connection)
-                .await
-                .optional()?;
-            let (spent_micro_usd, reserved_micro_usd) = month.unwrap_or_default();
-            Ok(Budget { limit_micro_usd: limit.flatten(), spent_micro_usd, reserved_micro_usd })
-        }
-        .boxed()
-    })
-    .await
+    db.run(move |connection| load(connection, tenant, month).boxed()).await
 }
 
 /// Limits what may be spent in a month, from now on; `None` takes the limit away.
@@ -79,44 +67,49 @@ pub async fn set_limit(tx: &mut Transaction<TenantDb>, limit_micro_usd: Option<i
 }
 
 /// Sets an amount aside if the month's limit allows it.
+///
+/// One statement: whoever comes second waits for the row, and then sees what the first has set aside.
 pub(super) async fn set_aside(
     tx: &mut Transaction<TenantDb>,
     month: NaiveDate,
     amount: i64,
 ) -> Result<Result<(), Budget>, DbError> {
+    const SET_ASIDE: &str = "
+        INSERT INTO budget_months AS month (tenant_id, month, reserved_micro_usd)
+        SELECT $1, $2, $3
+         WHERE coalesce($3 <= (SELECT limit_micro_usd FROM budgets WHERE tenant_id = $1), true)
+        ON CONFLICT (tenant_id, month) DO UPDATE
+           SET reserved_micro_usd = month.reserved_micro_usd + $3
+         WHERE coalesce(month.spent_micro_usd::numeric + month.reserved_micro_usd + $3
+                        <= (SELECT limit_micro_usd FROM budgets WHERE tenant_id = $1), true)";
     let tenant = tx.tenant_id();
-    tx.run(async |connection| {
-        diesel::insert_into(budget_months::table)
-            .values((budget_months::tenant_id.eq(tenant), budget_months::month.eq(month)))
-            .on_conflict_do_nothing()
-            .execute(connection)
-            .await
-            .map(drop)
-    })
-    .await?;
-    // Whoever comes second waits for the row, and then sees what the first has set aside.
-    let (spent_micro_usd, reserved_micro_usd): (i64, i64) = tx
+    let count = tx
         .run(async |connection| {
-            budget_months::table
-                .find((tenant, month))
-                .select((budget_months::spent_micro_usd, budget_months::reserved_micro_usd))
-                .for_update()
-                .first(connection)
+            diesel::sql_query(SET_ASIDE)
+                .bind::<SqlUuid, _>(tenant)
+                .bind::<Date, _>(month)
+                .bind::<BigInt, _>(amount)
+                .execute(connection)
                 .await
         })
         .await?;
-    let limit: Option<Option<i64>> = tx
-        .run(async |connection| {
-            budgets::table.find(tenant).select(budgets::limit_micro_usd).first(connection).await.optional()
-        })
-        .await?;
-    let budget = Budget { limit_micro_usd: limit.flatten(), spent_micro_usd, reserved_micro_usd };
-    let total = spent_micro_usd.saturating_add(reserved_micro_usd).saturating_add(amount);
-    if budget.limit_micro_usd.is_some_and(|limit| total > limit) {
-        return Ok(Err(budget));
+    if count > 0 {
+        return Ok(Ok(()));
     }
-    change(tx, month, amount, 0).await?;
-    Ok(Ok(()))
+    Ok(Err(tx.run(async |connection| load(connection, tenant, month).await).await?))
+}
+
+async fn load(connection: &mut AsyncPgConnection, tenant: TenantId, month: NaiveDate) -> QueryResult<Budget> {
+    let limit: Option<Option<i64>> =
+        budgets::table.find(tenant).select(budgets::limit_micro_usd).first(connection).await.optional()?;
+    let month: Option<(i64, i64)> = budget_months::table
+        .find((tenant, month))
+        .select((budget_months::spent_micro_usd, budget_months::reserved_micro_usd))
+        .first(connection)
+        .await
+        .optional()?;
+    let (spent_micro_usd, reserved_micro_usd) = month.unwrap_or_default();
+    Ok(Budget { limit_micro_usd: limit.flatten(), spent_micro_usd, reserved_micro_usd })
 }
 
 /// Adds to what is set aside and to what is spent.
