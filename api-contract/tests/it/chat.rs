@@ -3,6 +3,7 @@
 use std::{pin::Pin, sync::Arc, time::Duration};
 
 use api_contract::{
+    ai::AiLimits,
     chat::{
         ChatEvent, Ending, History, InSession, Message, RunState, SendMessage, Sender, Sent, StopRun, history,
         send_message,
@@ -16,12 +17,12 @@ use db::RunId;
 use futures_util::{Stream, StreamExt, future::join_all};
 use serde_json::json;
 use tintype::{CallError, Context, Event, EventId, Failure, PresenceEvent, ProcedureError, wire::SafeUint};
-use tokio::time::timeout;
+use tokio::{sync::mpsc, time::timeout};
 use uuid::Uuid;
 
 use crate::{
     app::{App, Member},
-    assistant::{COST, Scripted, ai},
+    assistant::{COST, Part, Scripted, ai},
 };
 
 type Events = Pin<Box<dyn Stream<Item = Result<Event<ChatEvent>, Failure>> + Send>>;
@@ -79,6 +80,40 @@ impl Member {
         let totals = self.caller().call::<money::get_cost_metrics>(query).await.unwrap().totals;
         (totals.cost_micro_usd.get(), totals.calls.get())
     }
+}
+
+/// A conversation that is watched.
+struct Talk {
+    app: App,
+    model: Arc<Scripted>,
+    ada: Member,
+    session: ChatSession,
+    events: Events,
+}
+
+async fn talk() -> Talk {
+    let (app, model) = app().await;
+    let ada = app.member("ada@example.com").await;
+    let session = ada.conversation().await;
+    let mut events = ada.watch(&session, None).await;
+    // A subscription begins when it is first polled.
+    next(&mut events).await;
+    Talk { app, model, ada, session, events }
+}
+
+/// Asks for an answer that goes on, of which `words` have been seen.
+async fn begun(
+    model: &Scripted,
+    member: &Member,
+    session: &ChatSession,
+    events: &mut Events,
+    words: &str,
+) -> (mpsc::UnboundedSender<Part>, Sent) {
+    let parts = model.answer();
+    let sent = member.say(session, "Count").await;
+    parts.send(Ok(AnswerPart::Text(words.to_owned()))).unwrap();
+    while !matches!(next(events).await.data, ChatEvent::Delta { .. }) {}
+    (parts, sent)
 }
 
 /// The next event that is not about who is there.
@@ -159,11 +194,7 @@ async fn an_answer_is_seen_as_it_is_written_stored_and_paid_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_message_twice_is_one_message_one_answer_and_one_cost() {
-    let (app, model) = app().await;
-    let ada = app.member("ada@example.com").await;
-    let session = ada.conversation().await;
-    let mut events = ada.watch(&session, None).await;
-    next(&mut events).await;
+    let Talk { app: _app, model, ada, session, mut events } = talk().await;
     model.says(&["Yes."]);
     let id = Uuid::now_v7();
 
@@ -257,14 +288,8 @@ async fn who_missed_what_nobody_has_any_more_gets_an_answer_without_a_hole() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_stopped_answer_has_said_stays_on_whichever_instance_it_is_stopped() {
-    let (app, model) = app().await;
-    let ada = app.member("ada@example.com").await;
-    let session = ada.conversation().await;
-    let mut events = ada.watch(&session, None).await;
-    let parts = model.answer();
-    let sent = ada.say(&session, "Count").await;
-    parts.send(Ok(AnswerPart::Text("One, two".into()))).unwrap();
-    while !matches!(next(&mut events).await.data, ChatEvent::Delta { .. }) {}
+    let Talk { app, model, ada, session, mut events } = talk().await;
+    let (parts, sent) = begun(&model, &ada, &session, &mut events, "One, two").await;
     let other = app.another(ai(&model)).await;
 
     let caller =
@@ -287,12 +312,7 @@ async fn what_a_stopped_answer_has_said_stays_on_whichever_instance_it_is_stoppe
 
 #[tokio::test(flavor = "multi_thread")]
 async fn questions_are_answered_one_after_the_other_and_one_that_waits_can_be_stopped() {
-    let (app, model) = app().await;
-    let ada = app.member("ada@example.com").await;
-    let session = ada.conversation().await;
-    let mut events = ada.watch(&session, None).await;
-    // A subscription begins when it is first polled.
-    next(&mut events).await;
+    let Talk { app: _app, model, ada, session, mut events } = talk().await;
     let parts = model.answer();
     model.says(&["Second."]);
     let first = ada.say(&session, "First?").await;
@@ -322,11 +342,7 @@ async fn questions_are_answered_one_after_the_other_and_one_that_waits_can_be_st
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_model_that_fails_is_replaced_and_if_both_fail_a_person_reads_why() {
-    let (app, model) = app().await;
-    let ada = app.member("ada@example.com").await;
-    let session = ada.conversation().await;
-    let mut events = ada.watch(&session, None).await;
-    next(&mut events).await;
+    let Talk { app: _app, model, ada, session, mut events } = talk().await;
     model.fails(ProviderError::RateLimited);
     model.says(&["From the other one."]);
 
@@ -351,11 +367,7 @@ async fn a_model_that_fails_is_replaced_and_if_both_fail_a_person_reads_why() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_breaks_off_keeps_what_it_said() {
-    let (app, model) = app().await;
-    let ada = app.member("ada@example.com").await;
-    let session = ada.conversation().await;
-    let mut events = ada.watch(&session, None).await;
-    next(&mut events).await;
+    let Talk { app: _app, model, ada, session, mut events } = talk().await;
     let parts = model.answer();
     parts.send(Ok(AnswerPart::Text("Half of".into()))).unwrap();
     drop(parts);
@@ -372,15 +384,8 @@ async fn an_answer_that_breaks_off_keeps_what_it_said() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_of_an_instance_that_died_is_ended_by_another_and_paid_once() {
-    let model = Arc::new(Scripted::default());
-    let app = App::asking(ai(&model)).await;
-    let ada = app.member("ada@example.com").await;
-    let session = ada.conversation().await;
-    let mut events = ada.watch(&session, None).await;
-    let parts = model.answer();
-    let sent = ada.say(&session, "Count").await;
-    parts.send(Ok(AnswerPart::Text("One, two".into()))).unwrap();
-    while !matches!(next(&mut events).await.data, ChatEvent::Delta { .. }) {}
+    let Talk { app, model, ada, session, mut events } = talk().await;
+    let (_parts, sent) = begun(&model, &ada, &session, &mut events, "One, two").await;
     // What was published is saved within a fifth of the lease.
     tokio::time::sleep(Duration::from_millis(600)).await;
 
@@ -397,11 +402,7 @@ async fn an_answer_of_an_instance_that_died_is_ended_by_another_and_paid_once() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_of_which_nobody_has_seen_anything_is_begun_anew_when_its_instance_dies() {
-    let (app, model) = app().await;
-    let ada = app.member("ada@example.com").await;
-    let session = ada.conversation().await;
-    let mut events = ada.watch(&session, None).await;
-    next(&mut events).await;
+    let Talk { app, model, ada, session, mut events } = talk().await;
     let _silent = model.answer();
     let sent = ada.say(&session, "Count").await;
     while model.asked().is_empty() {
@@ -420,14 +421,8 @@ async fn an_answer_of_which_nobody_has_seen_anything_is_begun_anew_when_its_inst
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_stops_ends_its_answers_and_says_why() {
-    let (app, model) = app().await;
-    let ada = app.member("ada@example.com").await;
-    let session = ada.conversation().await;
-    let mut events = ada.watch(&session, None).await;
-    let parts = model.answer();
-    let sent = ada.say(&session, "Count").await;
-    parts.send(Ok(AnswerPart::Text("One".into()))).unwrap();
-    while !matches!(next(&mut events).await.data, ChatEvent::Delta { .. }) {}
+    let Talk { app, model, ada, session, mut events } = talk().await;
+    let (_parts, sent) = begun(&model, &ada, &session, &mut events, "One").await;
 
     app.stop();
 
@@ -457,14 +452,8 @@ async fn a_question_beyond_the_budget_is_refused_before_anybody_is_asked() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_that_is_deleted_ends_its_answer_which_is_paid() {
-    let (app, model) = app().await;
-    let ada = app.member("ada@example.com").await;
-    let session = ada.conversation().await;
-    let mut events = ada.watch(&session, None).await;
-    let parts = model.answer();
-    ada.say(&session, "Count").await;
-    parts.send(Ok(AnswerPart::Text("One".into()))).unwrap();
-    while !matches!(next(&mut events).await.data, ChatEvent::Delta { .. }) {}
+    let Talk { app: _app, model, ada, session, mut events } = talk().await;
+    let (parts, _) = begun(&model, &ada, &session, &mut events, "One").await;
 
     ada.caller().call::<sessions::delete>(sessions::DeleteSession { id: session.id }).await.unwrap();
 
@@ -516,4 +505,88 @@ async fn a_question_must_say_something_and_not_too_much() {
         assert!(failure.to_string().contains("content"), "{failure}");
     }
     assert!(model.asked().is_empty());
+}
+
+/// An app whose limits the test decides.
+async fn limited(change: impl FnOnce(&mut AiLimits)) -> (App, Arc<Scripted>) {
+    let model = Arc::new(Scripted::default());
+    let mut ai = ai(&model);
+    change(&mut ai.limits);
+    (App::asking(ai).await, model)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_more_answers_of_a_conversation_wait_than_are_allowed() {
+    let (app, model) = limited(|limits| limits.open_runs = 2).await;
+    let ada = app.member("ada@example.com").await;
+    let session = ada.conversation().await;
+    let _silent = model.answer();
+    ada.say(&session, "First?").await;
+    ada.say(&session, "Second?").await;
+
+    let refused = error(ada.try_say(&session, "Third?", Uuid::now_v7()).await.unwrap_err());
+
+    assert_eq!(refused, json!({ "kind": "TOO_MANY_RUNS", "limit": 2 }));
+    assert_eq!(ada.messages(&session).await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn as_much_of_the_conversation_goes_with_a_question_as_is_allowed() {
+    let (app, model) = limited(|limits| {
+        limits.history_bytes = 20;
+        limits.output_tokens = 7;
+        limits.system_prompt = "Be kind.".to_owned();
+    })
+    .await;
+    let ada = app.member("ada@example.com").await;
+    let session = ada.conversation().await;
+    let mut events = ada.watch(&session, None).await;
+    next(&mut events).await;
+    for question in ["A question of many bytes", "Short?", "And now?"] {
+        model.says(&["Brief."]);
+        let sent = ada.say(&session, question).await;
+        read_to_end(&mut events, "", sent.run_id).await;
+    }
+
+    let last = model.asked().pop().unwrap();
+
+    let told: Vec<&str> = last.messages.iter().map(|message| message.content.as_str()).collect();
+    assert_eq!(told, ["Be kind.", "Brief.", "Short?", "Brief.", "And now?"]);
+    assert_eq!(last.max_output_tokens, 7);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_takes_too_long_ends_with_what_it_said() {
+    let (app, model) = limited(|limits| limits.answer_time = Duration::from_millis(300)).await;
+    let ada = app.member("ada@example.com").await;
+    let session = ada.conversation().await;
+    let mut events = ada.watch(&session, None).await;
+    next(&mut events).await;
+    let (parts, sent) = begun(&model, &ada, &session, &mut events, "One").await;
+
+    let (_, state, reason) = read_to_end(&mut events, "One", sent.run_id).await;
+
+    assert_eq!((state, reason.unwrap().as_str()), (RunState::Failed, "the AI provider was silent for too long"));
+    assert!(parts.is_closed(), "the provider goes on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_writes_no_more_answers_at_a_time_than_it_may() {
+    let (app, model) = limited(|limits| limits.concurrent_runs = 1).await;
+    let ada = app.member("ada@example.com").await;
+    let (first, second) = (ada.conversation().await, ada.conversation().await);
+    let mut events = ada.watch(&first, None).await;
+    next(&mut events).await;
+    let (parts, _) = begun(&model, &ada, &first, &mut events, "One").await;
+    let mut of_second = ada.watch(&second, None).await;
+    next(&mut of_second).await;
+    model.says(&["Two."]);
+
+    let sent = ada.say(&second, "And?").await;
+    // Longer than the queue is left alone.
+    tokio::time::sleep(Duration::from_millis(1_300)).await;
+    assert_eq!(model.asked().len(), 1);
+    parts.send(Ok(AnswerPart::End(AnswerEnd::Complete))).unwrap();
+
+    assert_eq!(read_to_end(&mut of_second, "", sent.run_id).await.0, "Two.");
 }
