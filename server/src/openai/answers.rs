@@ -9,7 +9,7 @@ use futures_util::{Stream, StreamExt, stream};
 use reqwest::Response;
 use tokio::time::timeout;
 
-use super::{OpenAi, chain, chunk::Chunk, shortened};
+use super::{OpenAi, chunk::Chunk, shortened};
 
 type Events = Pin<Box<dyn Stream<Item = Result<Event, EventStreamError<Failed>>> + Send>>;
 
@@ -73,7 +73,7 @@ impl Answer {
             // What was cut off after the end of the answer is no loss.
             Some(Err(EventStreamError::Transport(Failed::Transport(_)))) if self.end.is_some() => self.finish(),
             Some(Err(EventStreamError::Transport(Failed::Transport(error)))) => {
-                tracing::debug!(error = chain(&error), "an answer of a provider broke off");
+                tracing::debug!(error = &error as &dyn std::error::Error, "an answer of a provider broke off");
                 Err(ProviderError::CutOff)
             }
             Some(Err(error)) => Err(ProviderError::Nonsense { detail: shortened(&error.to_string()) }),

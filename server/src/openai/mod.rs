@@ -170,7 +170,12 @@ impl OpenAi {
         let sending = http.post(completions.clone()).json(body).send();
         let response = match timeout(options.silence, sending).await {
             Err(_) => return Err((ProviderError::TimedOut { after: options.silence }, None)),
-            Ok(Err(error)) => return Err((ProviderError::Unreachable { detail: shortened(&chain(&error)) }, None)),
+            Ok(Err(error)) => {
+                return Err((
+                    ProviderError::Unreachable { detail: shortened(&format!("{:#}", anyhow::Error::new(error))) },
+                    None,
+                ));
+            }
             Ok(Ok(response)) => response,
         };
         let status = response.status();
@@ -264,18 +269,6 @@ async fn reason(response: Response, status: StatusCode, silence: Duration) -> St
         Ok(body) => shortened(&body.error.message),
         Err(_) => format!("status {}", status.as_u16()),
     }
-}
-
-/// An error with its causes.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }
 
 /// The beginning of a text, for people and logs.

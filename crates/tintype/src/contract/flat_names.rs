@@ -12,8 +12,7 @@ pub(super) fn flat_names(procedures: &[Procedure], longest: usize) -> Vec<String
         let fit = |suffix: &str| {
             let room = longest.saturating_sub(suffix.len());
             // Paths are made of ASCII letters, digits, `_` and dots; anything else is not cut in the middle.
-            let end = (0..=room.min(flat.len())).rev().find(|end| flat.is_char_boundary(*end)).unwrap_or(0);
-            format!("{}{suffix}", &flat[..end])
+            format!("{}{suffix}", &flat[..flat.floor_char_boundary(room)])
         };
         let others = (2..).map(|number| fit(&format!("_{number}")));
         let name = std::iter::once(fit(""))
