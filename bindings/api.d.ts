@@ -57,7 +57,7 @@ export interface Api extends Rich {
      * Who comes in the middle of an answer gets its beginning too, and who comes back gets what happened meanwhile.
      * As long as the stream is open, others see that the caller has the conversation open.
      */
-    subscribe: Subscription<InSession, Tracked<ChatEvent>, SubscribeError>;
+    subscribe: Subscription<InSession, Tracked<ChatEvent>, WatchError>;
     sessions: {
       /** Begins a conversation. */
       create: Mutation<CreateSession | void, ChatSession, SessionError>;
@@ -71,9 +71,9 @@ export interface Api extends Rich {
   };
   presence: {
     /** Who has a conversation open. */
-    list: Query<InSession, PresentViewers, PresenceError>;
+    list: Query<InSession, PresentViewers, WatchError>;
     /** Who opens and closes a conversation, beginning with who has it open. */
-    watch: Subscription<InSession, Tracked<PresenceEvent<Viewer>>, PresenceError>;
+    watch: Subscription<InSession, Tracked<PresenceEvent<Viewer>>, WatchError>;
   };
   widgets: {
     /** Changes to the workspace's widgets, from whichever window and instance they come. */
@@ -465,15 +465,6 @@ export type ModelUse =
   /** Searching by meaning. */
   | 'embedding';
 
-/** Why it could not be told who is there. */
-export type PresenceError =
-  /** The workspace has no such conversation. */
-  | {
-      kind: 'SESSION_NOT_FOUND';
-      /** The id that was asked for. */
-      id: ChatSessionId;
-    };
-
 /** What a subscription to a presence hears. */
 export type PresenceEvent<M> =
   /** Who is there now: at the beginning, and when something was missed. */
@@ -682,15 +673,6 @@ export type StopRun = {
   runId: RunId;
 };
 
-/** Why a conversation could not be watched. */
-export type SubscribeError =
-  /** The workspace has no such conversation. */
-  | {
-      kind: 'SESSION_NOT_FOUND';
-      /** The id that was asked for. */
-      id: ChatSessionId;
-    };
-
 /** It is done. */
 export type Success = {
   /** Always `true`: a failure is an error. */
@@ -759,6 +741,15 @@ export type Viewer = {
   /** What the person wants to be called, or the address without it. */
   name: string;
 };
+
+/** Why a conversation, or who has it open, could not be watched. */
+export type WatchError =
+  /** The workspace has no such conversation. */
+  | {
+      kind: 'SESSION_NOT_FOUND';
+      /** The id that was asked for. */
+      id: ChatSessionId;
+    };
 
 /** A widget. */
 export type Widget = {

@@ -3,7 +3,7 @@
 import { richTypes } from '@tintype/client/rich';
 
 export const contract = {
-  hash: 'eb961989bc400ea6',
+  hash: '8277e209a9e37a06',
   alone: ['auth.login', 'auth.logout', 'auth.register'],
   retry: ['chat.sendMessage', 'chat.stop'],
   invalidates: {

@@ -88,7 +88,7 @@ export type Procedures = {
      * Who comes in the middle of an answer gets its beginning too, and who comes back gets what happened meanwhile.
      * As long as the stream is open, others see that the caller has the conversation open.
      */
-    subscribe: $Subscription<InSession, { id: string; data: ChatEvent }, SubscribeError>;
+    subscribe: $Subscription<InSession, { id: string; data: ChatEvent }, WatchError>;
     sessions: {
       /** Begins a conversation. */
       create: $Mutation<CreateSession | void, ChatSession, SessionError>;
@@ -102,9 +102,9 @@ export type Procedures = {
   };
   presence: {
     /** Who has a conversation open. */
-    list: $Query<InSession, PresentViewers, PresenceError>;
+    list: $Query<InSession, PresentViewers, WatchError>;
     /** Who opens and closes a conversation, beginning with who has it open. */
-    watch: $Subscription<InSession, { id: string; data: PresenceEvent<Viewer> }, PresenceError>;
+    watch: $Subscription<InSession, { id: string; data: PresenceEvent<Viewer> }, WatchError>;
   };
   widgets: {
     /** Changes to the workspace's widgets, from whichever window and instance they come. */
@@ -536,15 +536,6 @@ export type ModelUse =
   /** Searching by meaning. */
   | 'embedding';
 
-/** Why it could not be told who is there. */
-export type PresenceError =
-  /** The workspace has no such conversation. */
-  | {
-      kind: 'SESSION_NOT_FOUND';
-      /** The id that was asked for. */
-      id: ChatSessionId;
-    };
-
 /** What a subscription to a presence hears. */
 export type PresenceEvent<M> =
   /** Who is there now: at the beginning, and when something was missed. */
@@ -753,15 +744,6 @@ export type StopRun = {
   runId: RunId;
 };
 
-/** Why a conversation could not be watched. */
-export type SubscribeError =
-  /** The workspace has no such conversation. */
-  | {
-      kind: 'SESSION_NOT_FOUND';
-      /** The id that was asked for. */
-      id: ChatSessionId;
-    };
-
 /** It is done. */
 export type Success = {
   /** Always `true`: a failure is an error. */
@@ -830,6 +812,15 @@ export type Viewer = {
   /** What the person wants to be called, or the address without it. */
   name: string;
 };
+
+/** Why a conversation, or who has it open, could not be watched. */
+export type WatchError =
+  /** The workspace has no such conversation. */
+  | {
+      kind: 'SESSION_NOT_FOUND';
+      /** The id that was asked for. */
+      id: ChatSessionId;
+    };
 
 /** A widget. */
 export type Widget = {

@@ -8,6 +8,7 @@
 pub mod ai;
 pub mod auth;
 pub mod chat;
+mod cursor;
 pub mod money;
 mod outbox;
 pub mod providers;

@@ -9,6 +9,7 @@ use tintype::{TopicPayload, prelude::*};
 use crate::{
     AppState, Outbox, OutboxError,
     auth::{Session, Success},
+    cursor,
     outbox::Transaction,
     text::{not_blank, storable, storable_object},
 };
@@ -197,10 +198,7 @@ const CONFIG_BYTES: usize = 16 * 1024;
 #[query]
 pub async fn list(widgets: Widgets, input: Option<ListWidgets>) -> Result<WidgetPage, ListError> {
     let ListWidgets { cursor, limit } = input.unwrap_or_default();
-    let cursor = match cursor {
-        Some(text) => Some(text.parse().map_err(|_| ListError::InvalidCursor { cursor: text })?),
-        None => None,
-    };
+    let cursor = cursor::parse(cursor).map_err(|cursor| ListError::InvalidCursor { cursor })?;
     let page = widgets::newest_first(&widgets.db, cursor, limit.unwrap_or(DEFAULT_LIMIT)).await?;
     Ok(WidgetPage {
         items: page.items.into_iter().map(Widget::from).collect(),

@@ -26,6 +26,14 @@ pub struct User {
     pub created_at: DateTime<Utc>,
 }
 
+impl User {
+    /// What the person wants to be called, or the address without it.
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.email)
+    }
+}
+
 /// What a user may do in a tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {

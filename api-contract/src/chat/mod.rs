@@ -16,12 +16,12 @@ mod stopping;
 mod views;
 mod watching;
 
-pub use access::Chats;
+pub use access::{Chats, WatchError};
 pub use events::{ChatEvent, ChatState, Writing};
 pub use pages::{History, HistoryError, MessagePage, history};
-pub use presence::{InSession, PresenceError, PresentViewers, Viewer};
+pub use presence::{InSession, PresentViewers, Viewer};
 pub use runs::Runs;
 pub use sending::{SendError, SendMessage, Sent, send_message};
 pub use stopping::{StopError, StopRun, stop};
 pub use views::{Author, Ending, Message, Run, RunState, Sender};
-pub use watching::{SubscribeError, subscribe};
+pub use watching::subscribe;

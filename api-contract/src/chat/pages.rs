@@ -3,6 +3,7 @@ use garde::Validate;
 use tintype::prelude::*;
 
 use super::{Chats, Message};
+use crate::cursor;
 
 /// Which messages to load.
 #[derive(Debug, Serialize, Deserialize, Type, Validate, Rules)]
@@ -61,10 +62,7 @@ pub(super) const DEFAULT_LIMIT: u32 = 50;
 #[query]
 pub async fn history(chats: Chats, input: History) -> Result<MessagePage, HistoryError> {
     let History { session_id: id, cursor, limit } = input;
-    let before = match cursor {
-        Some(text) => Some(text.parse().map_err(|_| HistoryError::InvalidCursor { cursor: text })?),
-        None => None,
-    };
+    let before = cursor::parse(cursor).map_err(|cursor| HistoryError::InvalidCursor { cursor })?;
     let page = messages::page(&chats.db, id, before, limit.unwrap_or(DEFAULT_LIMIT)).await?;
     let page = page.ok_or(HistoryError::SessionNotFound { id })?;
     Ok(page.into())

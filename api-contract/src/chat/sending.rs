@@ -11,8 +11,9 @@ use garde::Validate;
 use tintype::{prelude::*, wire::SafeUint};
 use uuid::Uuid;
 
-use super::{ChatEvent, Chats, Message, Run, access::announced};
+use super::{ChatEvent, Chats, Message, Run};
 use crate::{
+    OutboxError,
     ai::{Ai, choose},
     money::{self, Call, Refused, at_most_tokens, to_wire},
     outbox::Transaction,
@@ -82,6 +83,11 @@ pub enum SendError {
     #[internal]
     #[serde(skip)]
     Storage(#[from] DbError),
+    /// The change could not be announced, so it was not made.
+    #[error("the change could not be announced")]
+    #[internal]
+    #[serde(skip)]
+    Announcement(#[from] OutboxError),
 }
 
 impl From<Refused> for SendError {
@@ -137,7 +143,7 @@ async fn store(
     let call = call(ai, &choice.model, content.len());
     let call = Call { user: Some(user.id), session: Some(session), run: Some(run), ..call };
     let reservation = money::reserve(tx, &ai.prices, call).await?;
-    let author = messages::Author { id: user.id, name: user.name.clone().unwrap_or_else(|| user.email.clone()) };
+    let author = messages::Author { id: user.id, name: user.display_name().to_owned() };
     let from = messages::From::User { author: Some(author), client_message_id };
     let message = messages::add(tx, NewMessage { session, content, from }).await?;
     let message = message.ok_or(SendError::SessionNotFound { id: session })?;
@@ -155,7 +161,7 @@ async fn store(
     let (message, events) = (Message::from(message), chats.events(session));
     let happened = [ChatEvent::Message { message: message.clone() }, ChatEvent::Run { run: Run::from(&run) }];
     for event in &happened {
-        events.publish_in(tx, event).await.map_err(announced::<SendError>)?;
+        events.publish_in(tx, event).await?;
     }
     Ok(Sent { message, run_id: run.id })
 }

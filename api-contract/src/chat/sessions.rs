@@ -5,9 +5,11 @@ use db::{ChatSessionId, DbError, chat::sessions};
 use garde::Validate;
 use tintype::prelude::*;
 
-use super::{ChatEvent, Chats, access::announced};
+use super::{ChatEvent, Chats};
 use crate::{
+    OutboxError,
     auth::Success,
+    cursor,
     text::{not_blank, storable},
 };
 
@@ -113,6 +115,11 @@ pub enum SessionError {
     #[internal]
     #[serde(skip)]
     Storage(#[from] DbError),
+    /// The change could not be announced, so it was not made.
+    #[error("the change could not be announced")]
+    #[internal]
+    #[serde(skip)]
+    Announcement(#[from] OutboxError),
 }
 
 /// How many conversations a page has unless the caller says.
@@ -125,10 +132,7 @@ const UNTITLED: &str = "New conversation";
 #[query]
 pub async fn list(chats: Chats, input: Option<ListSessions>) -> Result<ChatSessionPage, ListSessionsError> {
     let ListSessions { cursor, limit } = input.unwrap_or_default();
-    let cursor = match cursor {
-        Some(text) => Some(text.parse().map_err(|_| ListSessionsError::InvalidCursor { cursor: text })?),
-        None => None,
-    };
+    let cursor = cursor::parse(cursor).map_err(|cursor| ListSessionsError::InvalidCursor { cursor })?;
     let page = sessions::latest_first(&chats.db, cursor, limit.unwrap_or(DEFAULT_LIMIT)).await?;
     Ok(ChatSessionPage {
         items: page.items.into_iter().map(ChatSession::from).collect(),
@@ -167,7 +171,7 @@ pub async fn delete(chats: Chats, input: DeleteSession) -> Result<Success, Sessi
             if !sessions::delete(tx, id).await? {
                 return Err(SessionError::SessionNotFound { id });
             }
-            events.publish_in(tx, &ChatEvent::Deleted).await.map_err(announced::<SessionError>)?;
+            events.publish_in(tx, &ChatEvent::Deleted).await?;
             Ok(Success { success: true })
         })
         .await

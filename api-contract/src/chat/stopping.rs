@@ -4,8 +4,9 @@ use db::{
 };
 use tintype::prelude::*;
 
-use super::{ChatEvent, Chats, Run, access::announced};
+use super::{ChatEvent, Chats, Run};
 use crate::{
+    OutboxError,
     auth::Success,
     money::{self, Used},
 };
@@ -34,6 +35,11 @@ pub enum StopError {
     #[internal]
     #[serde(skip)]
     Storage(#[from] DbError),
+    /// The change could not be announced, so it was not made.
+    #[error("the change could not be announced")]
+    #[internal]
+    #[serde(skip)]
+    Announcement(#[from] OutboxError),
 }
 
 /// Stops an answer, on whichever instance it is written; what there is of it stays, and so does what it has cost.
@@ -52,7 +58,7 @@ pub async fn stop(chats: Chats, input: StopRun) -> Result<Success, StopError> {
                     money::settle(tx, &chats.state.ai().prices, &run.model, run.reservation, Used::Nothing).await?;
                     let cancelled = runs::Run { state: RunState::Cancelled, ..run.clone() };
                     let event = ChatEvent::Run { run: Run::from(&cancelled) };
-                    chats.events(run.session).publish_in(tx, &event).await.map_err(announced::<StopError>)?;
+                    chats.events(run.session).publish_in(tx, &event).await?;
                 }
                 RunState::Running => runs::request_stop(tx, id).await?,
                 RunState::Done | RunState::Failed | RunState::Cancelled => {}

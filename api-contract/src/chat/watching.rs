@@ -2,39 +2,16 @@ use std::time::Duration;
 
 use db::{
     ChatSessionId, DbError, RunId, TenantDb,
-    chat::{messages, runs::RunState, sessions},
+    chat::{messages, runs::RunState},
 };
-use tintype::{BrokerError, Event, EventId, LastEventId, prelude::*};
+use tintype::{Event, EventId, LastEventId, prelude::*};
 use tokio::time::sleep;
 
 use super::{
-    ChatEvent, ChatState, Chats, InSession, Run,
+    ChatEvent, ChatState, Chats, InSession, Run, WatchError,
     events::Writing,
     pages::{self, MessagePage},
 };
-
-/// Why a conversation could not be watched.
-#[derive(Debug, thiserror::Error, Serialize, Deserialize, Type, ProcedureError)]
-#[serde(tag = "kind", rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum SubscribeError {
-    /// The workspace has no such conversation.
-    #[error("no conversation {id} in this workspace")]
-    #[code(NOT_FOUND)]
-    SessionNotFound {
-        /// The id that was asked for.
-        id: ChatSessionId,
-    },
-    /// The database failed.
-    #[error("the conversation could not be read")]
-    #[internal]
-    #[serde(skip)]
-    Storage(#[from] DbError),
-    /// Others could not be told that the caller is there.
-    #[error("it could not be told that somebody is there")]
-    #[internal]
-    #[serde(skip)]
-    Presence(#[from] BrokerError),
-}
 
 /// Everything that happens in a conversation, beginning with what it is now.
 ///
@@ -45,13 +22,15 @@ pub async fn subscribe(
     chats: Chats,
     cursor: LastEventId,
     input: InSession,
-) -> Result<Subscription<ChatEvent>, SubscribeError> {
+) -> Result<Subscription<ChatEvent>, WatchError> {
     let id = input.session_id;
     let begins = match &cursor.0 {
-        None => Some(read(&chats.db, id).await?.ok_or(SubscribeError::SessionNotFound { id })?),
+        None => Some(read(&chats.db, id).await?.ok_or(WatchError::SessionNotFound { id })?),
         // Who comes back has it already.
-        Some(_) if sessions::exists(&chats.db, id).await? => None,
-        Some(_) => return Err(SubscribeError::SessionNotFound { id }),
+        Some(_) => {
+            chats.check(id).await?;
+            None
+        }
     };
     let viewers = chats.viewers(id);
     let viewer = chats.viewer();

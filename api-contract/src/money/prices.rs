@@ -9,22 +9,10 @@ use crate::providers::Usage;
 pub struct MicroUsd(i64);
 
 impl MicroUsd {
-    /// The amount; `None` if it is negative.
-    #[must_use]
-    pub fn new(amount: i64) -> Option<Self> {
-        (amount >= 0).then_some(Self(amount))
-    }
-
     /// The amount.
     #[must_use]
     pub fn get(self) -> i64 {
         self.0
-    }
-
-    /// The amount for clients; beyond nine billion dollars it stays there.
-    #[must_use]
-    pub fn to_wire(self) -> SafeUint {
-        to_wire(self.0)
     }
 }
 

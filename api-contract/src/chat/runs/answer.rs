@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use db::{
     DbError, TenantDb,
     chat::{
-        messages::{self, Ending},
+        messages::Ending,
         runs::{self, Fallback, Run},
     },
 };
@@ -54,7 +54,7 @@ pub(super) async fn write(state: &AppState, mut run: Run, writing: &Arc<Writing>
         && error.is_passing()
         && let Some(other) = other_model(state, &run)
     {
-        match fall_back(state, &db, &mut run, writing, other, error).await {
+        match fall_back(state, &db, &mut run, writing, &request, other, error).await {
             Ok(true) => {
                 announce(state, &events, &run, writing).await;
                 let request = AnswerRequest { model: run.model.clone(), ..request.clone() };
@@ -209,7 +209,8 @@ async fn publish(events: &Topic<ChatEvent>, run: &Run, writing: &Writing, writte
     }
     // No event may be larger than the broker takes.
     while !written.waiting().is_empty() {
-        let text = piece(written.waiting()).to_owned();
+        let waiting = written.waiting();
+        let text = waiting[..waiting.floor_char_boundary(DELTA_BYTES)].to_owned();
         let delta = ChatEvent::Delta { run_id: run.id, offset: written.offset, text: text.clone() };
         match events.publish(&delta).await {
             Ok(id) => {
@@ -226,15 +227,6 @@ async fn publish(events: &Topic<ChatEvent>, run: &Run, writing: &Writing, writte
     true
 }
 
-/// The beginning of a text, as much as fits into one event.
-fn piece(text: &str) -> &str {
-    let mut end = text.len().min(DELTA_BYTES);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
-}
-
 fn other_model(state: &AppState, run: &Run) -> Option<String> {
     let models = &state.ai().models;
     let other = if run.model == models.small { &models.large } else { &models.small };
@@ -247,13 +239,14 @@ async fn fall_back(
     db: &TenantDb,
     run: &mut Run,
     writing: &Writing,
+    request: &AnswerRequest,
     model: String,
     error: &ProviderError,
 ) -> Result<bool, DbError> {
-    let Some(question) = messages::find(db, run.question).await? else { return Ok(false) };
     let ai = state.ai();
     let mut tx = db.begin().await?;
-    let call = call(ai, &model, question.content.len());
+    let question_bytes = request.messages.last().map_or(0, |question| question.content.len());
+    let call = call(ai, &model, question_bytes);
     let call = money::Call { user: run.asked_by, session: Some(run.session), run: Some(run.id), ..call };
     let reservation = match money::reserve(&mut tx, &ai.prices, call).await {
         Ok(reservation) => reservation,

@@ -14,7 +14,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{answer, ending, saves::Writing};
-use crate::AppState;
+use crate::{AppState, OutboxError};
 
 /// How often the queue is looked at when nobody says that something waits: for runs of an instance that is full or died.
 const LOOK: Duration = Duration::from_secs(1);
@@ -75,7 +75,7 @@ pub(super) async fn rescue(state: &AppState) {
     }
 }
 
-async fn take_up(state: &AppState, run: Run) -> Result<(), DbError> {
+async fn take_up(state: &AppState, run: Run) -> Result<(), OutboxError> {
     let runs = state.runs();
     if run.text.is_empty() && run.attempts < ATTEMPTS && !run.stop_requested {
         // Nobody has seen anything of it.

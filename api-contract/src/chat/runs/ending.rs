@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::Utc;
 use db::{
-    DbError, TenantDb,
+    TenantDb,
     chat::{
         messages::{self, Ending, From, NewMessage},
         runs::{self, Run, RunEnd, RunState},
@@ -13,15 +13,12 @@ use db::{
 use tokio::time::sleep;
 
 use super::{
-    super::{
-        ChatEvent, Message, Run as RunView,
-        access::{announced, events},
-    },
+    super::{ChatEvent, Message, Run as RunView, access::events},
     prompt,
     saves::Writing,
 };
 use crate::{
-    AppState,
+    AppState, OutboxError,
     money::{self, Used, estimated_tokens},
     outbox::Transaction,
     providers::Usage,
@@ -79,7 +76,7 @@ pub(super) async fn end(state: &AppState, run: &Run, writing: &Writing, outcome:
 }
 
 /// Ends a run that another instance left in the middle, and that this one has taken over.
-pub(super) async fn end_for_another(state: &AppState, run: Run) -> Result<(), DbError> {
+pub(super) async fn end_for_another(state: &AppState, run: Run) -> Result<(), OutboxError> {
     let db = state.database().tenant(run.tenant);
     let request = prompt::assemble(&db, &run, &state.ai().limits).await?;
     let used = Used::Estimated(Usage {
@@ -100,7 +97,7 @@ pub(super) async fn end_for_another(state: &AppState, run: Run) -> Result<(), Db
 }
 
 /// `false` if the run is not this instance's any more, or is gone.
-async fn try_end(state: &AppState, run: &Run, outcome: &Outcome) -> Result<bool, DbError> {
+async fn try_end(state: &AppState, run: &Run, outcome: &Outcome) -> Result<bool, OutboxError> {
     let db = state.database().tenant(run.tenant);
     let events = events(state.topics(), &run.tenant.to_string(), run.session);
     let work = async |tx: &mut Transaction<TenantDb>| {
@@ -108,7 +105,7 @@ async fn try_end(state: &AppState, run: &Run, outcome: &Outcome) -> Result<bool,
         messages::hold(tx, run.session).await?;
         let end = RunEnd { state: outcome.state, reason: outcome.reason.clone() };
         if !runs::end(tx, run.id, Some(state.runs().0.instance), end).await? {
-            return Ok::<_, DbError>(false);
+            return Ok::<_, OutboxError>(false);
         }
         money::settle(tx, &state.ai().prices, &run.model, run.reservation, outcome.used).await?;
         if !outcome.text.is_empty() {
@@ -121,12 +118,12 @@ async fn try_end(state: &AppState, run: &Run, outcome: &Outcome) -> Result<bool,
             let new = NewMessage { session: run.session, content: outcome.text.clone(), from };
             if let Some(message) = messages::add(tx, new).await? {
                 let event = ChatEvent::Message { message: Message::from(message) };
-                events.publish_in(tx, &event).await.map_err(announced::<DbError>)?;
+                events.publish_in(tx, &event).await?;
             }
         }
         let ended = Run { state: outcome.state, reason: outcome.reason.clone(), ..run.clone() };
         let event = ChatEvent::Run { run: RunView::from(&ended) };
-        events.publish_in(tx, &event).await.map_err(announced::<DbError>)?;
+        events.publish_in(tx, &event).await?;
         Ok(true)
     };
     state.outbox().transaction(db.begin().await?, run.tenant, work).await
