@@ -64,17 +64,19 @@ impl EventFrames {
             Some(ms) => format!("event: connected\ndata: {{\"reconnectAfterInactivityMs\":{ms}}}\n\n"),
             None => "event: connected\ndata: {}\n\n".to_owned(),
         };
-        let rest = stream::once(run(call)).flatten();
+        let connected = stream::once(future::ready(Bytes::from(connected)));
+        let frames = run(call).map(|frames| connected.chain(frames)).flatten_stream();
         // Fused: whoever carries a body may poll it once more after its end.
-        Self(stream::once(future::ready(Bytes::from(connected))).chain(rest).fuse().boxed())
+        Self(frames.fuse().boxed())
     }
 }
 
+/// The frames after `connected`, from the moment when nothing that follows can be missed.
 async fn run(call: EventCall) -> BoxStream<'static, Bytes> {
     let EventCall { describe, transform, start, ends, resume_id, abort, .. } = call;
     let answer = start.await;
     let events = match answer {
-        Ok(Answer::Events(events)) => with_ends(events, ends()),
+        Ok(Answer::Events(events)) => begun(events, ends()).await,
         Ok(Answer::Value(_) | Answer::Nothing | Answer::Parts(_)) => {
             let failure = Failure::new(ErrorCode::InternalServerError, "a subscription answered with a value");
             stream::once(future::ready(Err(failure))).boxed()
@@ -95,6 +97,21 @@ async fn run(call: EventCall) -> BoxStream<'static, Bytes> {
         }
     });
     frames.boxed()
+}
+
+/// The `events`, with their `ends`, once they have told their position: what happens from then on is among them.
+///
+/// Events that tell none are taken to have begun.
+pub(crate) async fn begun(
+    events: ErasedEvents,
+    ends: Vec<BoxFuture<'static, Failure>>,
+) -> BoxStream<'static, Result<EncodedEvent, Failure>> {
+    if !events.tells_position() {
+        return with_ends(events, ends);
+    }
+    let mut events = with_ends(events, ends).fuse();
+    let first = events.next().await;
+    stream::iter(first).chain(events).boxed()
 }
 
 /// Ends `events` with the failure of the first of `ends` that resolves, or with a panic of the procedure.

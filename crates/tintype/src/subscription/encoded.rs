@@ -121,11 +121,24 @@ impl EncodedEvent {
 
 /// The events of a subscription without their type.
 #[doc(hidden)]
-pub struct ErasedEvents(BoxStream<'static, Result<EncodedEvent, Failure>>);
+pub struct ErasedEvents {
+    events: BoxStream<'static, Result<EncodedEvent, Failure>>,
+    tells_position: bool,
+}
 
 impl ErasedEvents {
     pub(super) fn new(events: impl Stream<Item = Result<EncodedEvent, Failure>> + Send + 'static) -> Self {
-        Self(events.boxed())
+        Self { events: events.boxed(), tells_position: false }
+    }
+
+    /// Says whether [`tells_position`](Self::tells_position).
+    pub(super) fn telling_position(self, tells_position: bool) -> Self {
+        Self { tells_position, ..self }
+    }
+
+    /// Whether the first event has an id and comes as soon as nothing that follows can be missed.
+    pub(crate) fn tells_position(&self) -> bool {
+        self.tells_position
     }
 
     /// The decoded events, without the positions between them.
@@ -147,11 +160,11 @@ impl Stream for ErasedEvents {
     type Item = Result<EncodedEvent, Failure>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_next_unpin(cx)
+        self.events.poll_next_unpin(cx)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.0.size_hint()
+        self.events.size_hint()
     }
 }
 

@@ -66,14 +66,14 @@ impl<T: 'static> Subscription<T, Tracked> {
         let cursors = split(cursor);
         let [of_first, of_second] = cursors.clone();
         let sides = [(first(of_first.clone()), of_first), (second(of_second.clone()), of_second)];
-        let tells_position = sides.iter().all(|(side, _)| side.tells_position);
-        let sides = sides.map(|(Self { events, tells_position, .. }, cursor)| Side {
+        let sides = sides.map(|(Self { events, .. }, cursor)| Side {
+            owes_position: events.tells_position() && cursor.is_none(),
             events: events.fuse(),
-            owes_position: tells_position && cursor.is_none(),
             early: None,
         });
+        let tells_position = sides.iter().any(|side| side.owes_position);
         let merged = Self::from_encoded(Merged { sides, cursors, turn: 0, has_moved: false });
-        Self { tells_position, ..merged }
+        Self { events: merged.events.telling_position(tells_position), ..merged }
     }
 }
 

@@ -35,8 +35,6 @@ use crate::{
 /// misses that something is missing.
 pub struct Subscription<T, Ids = Tracked> {
     events: ErasedEvents,
-    /// Whether it tells a client without a cursor its position at once.
-    tells_position: bool,
     types: PhantomData<fn() -> (T, Ids)>,
 }
 
@@ -154,18 +152,18 @@ impl<T: Serialize + 'static> Subscription<T, Mixed> {
 
 impl<T, Ids> Subscription<T, Ids> {
     pub(crate) fn from_encoded(events: impl Stream<Item = Result<EncodedEvent, Failure>> + Send + 'static) -> Self {
-        Self { events: ErasedEvents::new(events), tells_position: false, types: PhantomData }
+        Self { events: ErasedEvents::new(events), types: PhantomData }
     }
 
-    /// As [`from_encoded`](Self::from_encoded), and the first of the events has an id and comes at once.
-    pub(crate) fn from_topic(events: impl Stream<Item = Result<EncodedEvent, Failure>> + Send + 'static) -> Self {
-        Self { tells_position: true, ..Self::from_encoded(events) }
+    /// Says that the first event has an id and comes as soon as nothing that follows can be missed.
+    pub(crate) fn telling_position(self) -> Self {
+        Self { events: self.events.telling_position(true), ..self }
     }
 
     /// Replaces the events, of which those that tell positions still do.
     fn replaced<U>(self, replace: impl FnOnce(ErasedEvents) -> ErasedEvents) -> Subscription<U, Ids> {
-        let Self { events, tells_position, .. } = self;
-        Subscription { events: replace(events), tells_position, types: PhantomData }
+        let tells_position = self.events.tells_position();
+        Subscription { events: replace(self.events).telling_position(tells_position), types: PhantomData }
     }
 
     /// Keeps `kept` as long as the subscription goes on: a [`Stay`](crate::Stay), a permit, or whatever ends when it is

@@ -25,6 +25,7 @@ pub(super) fn events<T, H: Healing>(
     healing: H,
 ) -> Subscription<T> {
     let joining = Joining { topics, key, healing };
+    let begins_now = cursor.is_none();
     let steps = stream::unfold(Step::Start(joining, cursor), |step| async move {
         match advance(step).await {
             Ok(None) => None,
@@ -32,7 +33,9 @@ pub(super) fn events<T, H: Healing>(
             Err(failure) => Some((Err(failure), Step::Over)),
         }
     });
-    Subscription::from_topic(steps)
+    let events = Subscription::from_encoded(steps);
+    // After a cursor nothing can be missed from the beginning, and its first event may be long in coming.
+    if begins_now { events.telling_position() } else { events }
 }
 
 struct Joining<H> {

@@ -1,7 +1,7 @@
 //! The protocol over HTTP, without a socket.
 
 use bytes::Bytes;
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use http::{Request, Response, StatusCode, header};
 use serde_json::{Value, json};
 use std::sync::atomic::Ordering;
@@ -275,6 +275,23 @@ async fn a_subscription_streams_and_returns() {
     let frames = Server::new().frames(Request::get("/a.b.countdown?input=2")).await;
 
     assert_eq!(frames, ["event: connected\ndata: {}\n\n", "data: 2\n\n", "data: 1\n\n", "event: return\ndata: \n\n"]);
+}
+
+#[tokio::test]
+async fn nothing_is_missed_after_a_client_is_connected() {
+    let server = Server::new();
+    let request = Request::get("/notes.added").header("authorization", "Bearer red");
+    let ResponseBody::Events(mut frames) = server.send(request, "").await.into_body() else {
+        panic!("expected events")
+    };
+
+    assert!(frames.next().await.unwrap().starts_with(b"event: connected"));
+    server.post("/notes.add", r#"{"noteText":"milk"}"#).await;
+
+    assert!(frames.next().await.unwrap().starts_with(b"id: "), "its position comes first");
+    let event = frames.next().now_or_never().flatten();
+    let starts_with = |event: Bytes| event.starts_with(br#"data: {"kind":"added","text":"milk"}"#);
+    assert!(event.is_some_and(starts_with), "it was missed");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::{
     super::{
         call::execute,
-        event::with_ends,
+        event::begun,
         hooks::ErrorInfo,
         input::{RequestInput, Unread, WireInput},
         jsonl::panicked,
@@ -126,7 +126,7 @@ impl<S: Clone + Send + Sync + 'static> Call<S> {
         let (cx, result) = self.execute(Vec::new()).await;
         let failure = match result {
             Ok(Answer::Events(events)) => {
-                let events = with_ends(events, cx.take_stream_ends());
+                let events = begun(events, cx.take_stream_ends()).await;
                 return Outcome::Began { started: self.head.started(), events: self.steps(id, cx, events, guard) };
             }
             Ok(_) => Failure::new(ErrorCode::InternalServerError, "a subscription answered with a value"),

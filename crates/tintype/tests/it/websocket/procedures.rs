@@ -5,11 +5,13 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use futures_util::{StreamExt, stream};
+use bytes::Bytes;
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tintype::{
-    Abort, ConnectionParams, Event, EventId, LastEventId, Mixed, Streamed, Untracked,
+    Abort, Broker, BrokerError, BrokerLimits, ConnectionParams, Event, EventId, Feed, LastEventId, MemoryBroker, Mixed,
+    Replay, Streamed, Topic, TopicKey, Topics, Untracked,
     prelude::{
         Context, Failure, FromContext, Never, ProcedureError, Router, State, Subscription, Type, mutation, query,
     },
@@ -27,12 +29,16 @@ pub(super) struct Probe {
     pub(super) look_ups: Arc<AtomicUsize>,
     /// Lets what waits go on.
     pub(super) gate: Arc<Semaphore>,
+    /// Topics that are listened to when the gate opens.
+    topics: Topics,
 }
 
 impl Default for Probe {
     fn default() -> Self {
         let count = || Arc::new(AtomicUsize::new(0));
-        Self { running: count(), tokens: Arc::default(), look_ups: count(), gate: Arc::new(Semaphore::new(0)) }
+        let gate = Arc::new(Semaphore::new(0));
+        let topics = Topics::new(LateBroker { gate: Arc::clone(&gate), broker: MemoryBroker::default() });
+        Self { running: count(), tokens: Arc::default(), look_ups: count(), gate, topics }
     }
 }
 
@@ -46,10 +52,48 @@ impl Probe {
         self.tokens.lock().unwrap().iter().filter(|token| token.0.is_cancelled()).count()
     }
 
+    /// What [`heard`] hears.
+    pub(super) fn said(&self) -> Topic<u32> {
+        self.topics.topic(TopicKey::new("probe", &["said"]).unwrap())
+    }
+
     fn run(&self, abort: Abort) -> Running {
         self.running.fetch_add(1, Ordering::SeqCst);
         self.tokens.lock().unwrap().push(abort);
         Running(self.clone())
+    }
+}
+
+/// A broker that takes its time to listen.
+struct LateBroker {
+    gate: Arc<Semaphore>,
+    broker: MemoryBroker,
+}
+
+impl Broker for LateBroker {
+    fn publish<'a>(
+        &'a self,
+        key: &'a TopicKey,
+        payload: Bytes,
+        idempotency_key: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<EventId, BrokerError>> {
+        self.broker.publish(key, payload, idempotency_key)
+    }
+
+    fn subscribe<'a>(&'a self, key: &'a TopicKey) -> BoxFuture<'a, Result<Feed, BrokerError>> {
+        async move {
+            self.gate.acquire().await.unwrap().forget();
+            self.broker.subscribe(key).await
+        }
+        .boxed()
+    }
+
+    fn resume<'a>(&'a self, key: &'a TopicKey, after: &'a EventId) -> BoxFuture<'a, Result<Replay, BrokerError>> {
+        self.broker.resume(key, after)
+    }
+
+    fn limits(&self) -> BrokerLimits {
+        self.broker.limits()
     }
 }
 
@@ -231,6 +275,12 @@ async fn late(probe: State<Probe>, abort: Abort) -> Result<Subscription<u32, Unt
     Ok(Subscription::untracked(stream::empty()))
 }
 
+/// What is said at the probe's topic, from when the gate opens.
+#[subscription(state = Probe)]
+async fn heard(probe: State<Probe>) -> Result<Subscription<u32>, Never> {
+    Ok(probe.0.said().subscribe_with_gap(|| 0))
+}
+
 #[subscription(state = Probe)]
 async fn revocable(_proof: Revocable) -> Result<Subscription<u32, Untracked>, Never> {
     Ok(Subscription::untracked(stream::pending()))
@@ -239,6 +289,6 @@ async fn revocable(_proof: Revocable) -> Result<Subscription<u32, Untracked>, Ne
 pub(super) fn router() -> Router<Probe> {
     router! {
         [ping, nothing, fire, alone, echo, maybe, refused, panics, items, wait, look_up, params],
-        sub: [count, raw, mixed, forbidden, breaks, bursts, forever, silent, late, revocable],
+        sub: [count, raw, mixed, forbidden, breaks, bursts, forever, silent, late, heard, revocable],
     }
 }

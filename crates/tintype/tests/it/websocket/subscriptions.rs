@@ -15,6 +15,21 @@ fn a_subscription_starts_sends_and_stops() {
 }
 
 #[test]
+fn nothing_is_missed_after_a_subscription_has_started() {
+    let mut client = Client::new();
+    let said = client.probe.said();
+    client.call(1, "subscription", "sub.heard");
+
+    assert_eq!(client.messages(), Vec::<Value>::new(), "it has not begun to listen");
+    client.probe.gate.add_permits(1);
+    assert_eq!(client.message(), started(1));
+    let id = said.publish(&7).now_or_never().unwrap().unwrap();
+
+    let event = json!({ "id": id.as_str(), "data": 7 });
+    assert_eq!(client.message(), json!({ "id": 1, "result": { "type": "data", "id": id.as_str(), "data": event } }));
+}
+
+#[test]
 fn values_without_an_id_are_bare() {
     let mut client = Client::new();
     client.call(1, "subscription", "sub.mixed");
