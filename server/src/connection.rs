@@ -1,10 +1,14 @@
 //! What one connection may cost: how long its client may take nothing, and how much waits for it in the kernel.
 
-use std::{pin::Pin, time::Duration};
+use std::{
+    pin::{Pin, pin},
+    time::Duration,
+};
 
 use socket2::SockRef;
 use tokio::net::TcpStream;
 use tokio_io_timeout::TimeoutWriter;
+use tokio_util::sync::CancellationToken;
 
 /// What the accept loop allows its connections.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,4 +85,18 @@ pub(crate) async fn version(socket: &TcpStream) -> Option<Version> {
         // What has been looked at counts as arrived, so the rest cannot be waited for otherwise.
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+}
+
+/// Drives a connection to its end; `drain` lets it finish what it has begun when `shutdown` fires.
+pub(crate) async fn drained<C: Future>(
+    connection: C,
+    shutdown: &CancellationToken,
+    drain: impl FnOnce(Pin<&mut C>),
+) -> C::Output {
+    let mut connection = pin!(connection);
+    tokio::select! {
+        ended = connection.as_mut() => return ended,
+        () = shutdown.cancelled() => drain(connection.as_mut()),
+    }
+    connection.await
 }

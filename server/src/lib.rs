@@ -4,6 +4,8 @@ mod ai;
 mod app;
 mod config;
 mod connection;
+mod event_stream;
+mod http_connection;
 mod listen;
 mod memory;
 pub mod openai;

@@ -1,22 +1,33 @@
 //! The accept loop: hyper with limits, because `axum::serve` waits for slow headers for ever.
 
-use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     body::Body,
     extract::{ConnectInfo, Request},
     response::Response,
 };
-use hyper::body::Incoming;
+use hyper::{
+    body::Incoming,
+    server::conn::{http1, http2},
+};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto::Builder, graceful::GracefulShutdown},
+    service::TowerToHyperService,
 };
-use tokio::{net::TcpListener, sync::Semaphore, time::timeout};
-use tokio_util::sync::CancellationToken;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    time::timeout,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::{Service, ServiceExt};
 
-use crate::connection::{self, ConnectionLimits, Version};
+use crate::{
+    connection::{self, ConnectionLimits, Version},
+    event_stream::EventStream,
+    http_connection,
+};
 
 /// How the loop ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,24 +56,11 @@ pub async fn serve<A>(
     drain_time: Duration,
 ) -> Drain
 where
-    A: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
+    A: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Unpin + 'static,
 {
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIME)
-        .max_buf_size(HEADER_BYTES)
-        .max_headers(HEADERS);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(128)
-        .max_header_list_size(u32::try_from(HEADER_BYTES).expect("16 KiB fit"))
-        .keep_alive_interval(Duration::from_secs(20));
     // Shared, because every connection would keep its copy to its end.
-    let builders = Arc::new((builder.clone().http1_only(), builder.http2_only()));
-    let graceful = GracefulShutdown::new();
+    let protocols = Arc::new(Protocols::new());
+    let connections = TaskTracker::new();
     let places = Arc::new(Semaphore::new(limits.connections.max(1)));
     loop {
         // A place first: what cannot be served waits in the kernel's queue.
@@ -80,47 +78,80 @@ where
                 continue;
             }
         };
-        let (builders, watcher) = (Arc::clone(&builders), graceful.watcher());
-        let service = hyper_service(app.clone(), peer);
-        let (limits, shutdown) = (limits.clone(), shutdown.clone());
-        tokio::spawn(async move {
-            let _place = place;
-            let version = shutdown.run_until_cancelled(timeout(HEADER_TIME, connection::version(&socket))).await;
-            let Some(Ok(Some(version))) = version else { return };
-            let builder = match version {
-                Version::Http1 => &builders.0,
-                Version::Http2 => &builders.1,
-            };
-            let socket = TokioIo::new(connection::bounded(socket, &limits));
-            // An upgraded connection, such as a WebSocket, is counted by whoever upgraded it.
-            let connection = builder.serve_connection_with_upgrades(socket, service).into_owned();
-            if let Err(error) = watcher.watch(connection).await {
-                tracing::debug!(%error, "a connection ended early");
+        let app = app.clone().map_request(move |request: hyper::Request<Incoming>| {
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(ConnectInfo(peer));
+            request
+        });
+        let (protocols, limits, shutdown) = (Arc::clone(&protocols), limits.clone(), shutdown.clone());
+        let tracker = connections.clone();
+        connections.spawn(async move {
+            match protocols.serve(socket, app, &limits, &shutdown).await {
+                Ok(None) => drop(place),
+                // A task of its own, because the memory of this one is made for much more.
+                Ok(Some(stream)) => drop(tracker.spawn(async move {
+                    if let Err(error) = stream.write().await {
+                        tracing::debug!(%error, "an event stream ended early");
+                    }
+                    drop(place);
+                })),
+                Err(error) => tracing::debug!(%error, "a connection ended early"),
             }
         });
     }
     drop(listener);
-    match tokio::time::timeout(drain_time, graceful.shutdown()).await {
+    connections.close();
+    match timeout(drain_time, connections.wait()).await {
         Ok(()) => Drain::Complete,
         Err(_) => Drain::CutOff,
     }
 }
 
-fn hyper_service<A>(
-    app: A,
-    peer: SocketAddr,
-) -> impl hyper::service::Service<
-    hyper::Request<Incoming>,
-    Response = Response,
-    Error = Infallible,
-    Future = impl Future<Output = Result<Response, Infallible>> + Send,
-> + Clone
-where
-    A: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
-{
-    hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        app.clone().oneshot(request)
-    })
+/// How connections are served.
+struct Protocols {
+    http1: http1::Builder,
+    http2: http2::Builder<TokioExecutor>,
+}
+
+impl Protocols {
+    fn new() -> Self {
+        let mut http1 = http1::Builder::new();
+        http1.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME).max_buf_size(HEADER_BYTES).max_headers(HEADERS);
+        let mut http2 = http2::Builder::new(TokioExecutor::new());
+        http2
+            .timer(TokioTimer::new())
+            .max_concurrent_streams(128)
+            .max_header_list_size(u32::try_from(HEADER_BYTES).expect("16 KiB fit"))
+            .keep_alive_interval(Duration::from_secs(20));
+        Self { http1, http2 }
+    }
+
+    /// Serves a connection to its end, or until it is one event stream.
+    async fn serve<A>(
+        &self,
+        socket: TcpStream,
+        app: A,
+        limits: &ConnectionLimits,
+        shutdown: &CancellationToken,
+    ) -> hyper::Result<Option<EventStream>>
+    where
+        A: Service<hyper::Request<Incoming>, Response = Response, Error = Infallible, Future: Send>
+            + Clone
+            + Send
+            + Unpin
+            + 'static,
+    {
+        let version = shutdown.run_until_cancelled(timeout(HEADER_TIME, connection::version(&socket))).await;
+        let Some(Ok(Some(version))) = version else { return Ok(None) };
+        let socket = connection::bounded(socket, limits);
+        match version {
+            Version::Http1 => http_connection::serve(socket, app, &self.http1, shutdown).await,
+            Version::Http2 => {
+                let connection = self.http2.serve_connection(TokioIo::new(socket), TowerToHyperService::new(app));
+                connection::drained(connection, shutdown, |connection| connection.graceful_shutdown())
+                    .await
+                    .map(|()| None)
+            }
+        }
+    }
 }

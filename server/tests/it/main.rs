@@ -8,6 +8,7 @@ mod bad_input;
 mod client;
 mod configuration;
 mod cookies;
+mod event_streams;
 mod health;
 mod openai;
 mod origins;

@@ -3,7 +3,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, body::Body, routing::get};
+use axum::{Router, body::Body, http::header, routing::get};
 use bytes::Bytes;
 use futures_util::stream;
 use server::ConnectionLimits;
@@ -16,8 +16,8 @@ use tokio_util::sync::CancellationToken;
 
 const STALL_TIME: Duration = Duration::from_secs(2);
 
-/// Serves a body without an end; the token fires when the body is dropped.
-async fn serve_endless_body() -> (SocketAddr, CancellationToken) {
+/// Serves a body without an end, of this type; the token fires when the body is dropped.
+async fn serve_endless_body(content_type: &'static str) -> (SocketAddr, CancellationToken) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let dropped = CancellationToken::new();
@@ -27,7 +27,7 @@ async fn serve_endless_body() -> (SocketAddr, CancellationToken) {
         let chunks = stream::unfold(guard, |guard| async {
             Some((Ok::<_, std::io::Error>(Bytes::from_static(&[b'x'; 8 * 1024])), guard))
         });
-        std::future::ready(Body::from_stream(chunks))
+        std::future::ready(([(header::CONTENT_TYPE, content_type)], Body::from_stream(chunks)))
     };
     let app = Router::new().route("/", get(endless));
     let limits =
@@ -44,16 +44,19 @@ async fn ask(address: SocketAddr) -> TcpStream {
 
 #[tokio::test]
 async fn the_connection_of_a_client_that_stops_reading_is_closed() {
-    let (address, dropped) = serve_endless_body().await;
+    for content_type in ["text/plain", "text/event-stream"] {
+        let (address, dropped) = serve_endless_body(content_type).await;
 
-    let _socket = ask(address).await;
+        let _socket = ask(address).await;
 
-    timeout(Duration::from_secs(60), dropped.cancelled()).await.expect("nobody takes the body, and it goes on");
+        let ended = timeout(Duration::from_secs(60), dropped.cancelled()).await;
+        ended.unwrap_or_else(|_| panic!("nobody takes the {content_type}, and it goes on"));
+    }
 }
 
 #[tokio::test]
 async fn a_client_that_reads_slowly_keeps_its_connection() {
-    let (address, dropped) = serve_endless_body().await;
+    let (address, dropped) = serve_endless_body("text/event-stream").await;
     let mut socket = ask(address).await;
     let mut chunk = vec![0; 256 * 1024];
 
