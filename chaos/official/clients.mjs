@@ -1,4 +1,4 @@
-// Official tRPC clients that listen to one room each and move from server to server, as `chaos/src/clients/roaming.rs`
+// Official tRPC clients that listen to one topic each and move from server to server, as `chaos/src/clients/roaming.rs`
 // does. The first line of standard input says who and where, each further line what to do; standard output has a line
 // for every event.
 
@@ -14,7 +14,7 @@ import { EventSource } from 'eventsource';
 import { WebSocket } from 'ws';
 
 /**
- * @typedef {{ index: number, room: string, socket: boolean }} Description
+ * @typedef {{ index: number, path: string, input: object, socket: boolean, cookie?: string }} Description
  * @typedef {{ seed: number, ports: number[], clients: Description[], stayMs: [number, number], gatherMs: number }} World
  * @typedef {{ phase: 'storm' | 'calm', isThirdAway: boolean }} Order
  */
@@ -108,7 +108,7 @@ async function stay(ms, begin = () => () => {}) {
  * @param {{ onEvent: (id: string, data: unknown) => void, onLost: () => void }} on
  * @returns {() => void} ends the subscription
  */
-function listen({ room, socket }, port, lastEventId, on) {
+function listen({ path, input, socket, cookie }, port, lastEventId, on) {
   const url = `//127.0.0.1:${port}/trpc`;
   const wsClient = socket
     ? createWSClient({
@@ -119,11 +119,15 @@ function listen({ room, socket }, port, lastEventId, on) {
     : undefined;
   const link = wsClient
     ? wsLink({ client: wsClient })
-    : httpSubscriptionLink({ url: `http:${url}`, EventSource });
+    : httpSubscriptionLink({
+        url: `http:${url}`,
+        EventSource,
+        ...(cookie && { eventSourceOptions: { fetch: withCookie(cookie) } }),
+      });
   let isOver = false;
   const subscription = createTRPCUntypedClient({ links: [link] }).subscription(
-    'chat.subscribe',
-    lastEventId === undefined ? { room } : { room, lastEventId },
+    path,
+    lastEventId === undefined ? input : { ...input, lastEventId },
     {
       onData: (event) => {
         if (!isOver) {
@@ -145,6 +149,16 @@ function listen({ room, socket }, port, lastEventId, on) {
     subscription.unsubscribe();
     wsClient?.close();
   };
+}
+
+/**
+ * What sends a cookie along, as a browser would.
+ *
+ * @param {string} cookie
+ * @returns {(url: string | URL, init: RequestInit) => Promise<Response>}
+ */
+function withCookie(cookie) {
+  return (url, init) => fetch(url, { ...init, headers: { ...init.headers, cookie } });
 }
 
 for (const client of world.clients) {

@@ -65,7 +65,10 @@ impl Official {
         let output = process.stdout.take().context("its output is a pipe")?;
         let described: Vec<Value> = clients
             .iter()
-            .map(|client| json!({ "index": client.index, "room": crate::room_name(client.room), "socket": client.is_socket }))
+            .map(|OfficialClient { index, room, is_socket, .. }| {
+                let input = json!({ "room": crate::room_name(*room) });
+                json!({ "index": index, "path": "chat.subscribe", "input": input, "socket": is_socket })
+            })
             .collect();
         let world = json!({
             "seed": seed % u64::from(u32::MAX),

@@ -57,7 +57,7 @@ impl Verdict {
     }
 }
 
-/// Judges everything that was committed from when a viewer heard its first change.
+/// Judges everything that was seen, and whether everything was that came of calls since every viewer listens.
 pub(crate) fn judge(committed: &[Committed], history: &History) -> Verdict {
     let mut verdict = Verdict { calls: history.calls.len(), committed: committed.len(), ..Verdict::default() };
     let places: HashMap<&str, usize> =
@@ -66,7 +66,6 @@ pub(crate) fn judge(committed: &[Committed], history: &History) -> Verdict {
 
     for timeline in &history.viewers {
         let mut seen = HashSet::new();
-        let mut first = None;
         let mut last_gap = None;
         for (at, entry) in &timeline.entries {
             let change = match entry {
@@ -81,18 +80,16 @@ pub(crate) fn judge(committed: &[Committed], history: &History) -> Verdict {
             if !seen.insert(change.as_str()) {
                 verdict.twice.push(format!("{}: {change}", timeline.viewer));
             }
-            match places.get(change.as_str()) {
-                Some(place) if committed[*place].workspace == timeline.workspace => {
-                    first = Some(first.map_or(*place, |first: usize| first.min(*place)));
-                }
-                _ => verdict.uncommitted.push(format!("{}: {change}", timeline.viewer)),
+            let place = places.get(change.as_str()).copied();
+            if place.is_none_or(|place| committed[place].workspace != timeline.workspace) {
+                verdict.uncommitted.push(format!("{}: {change}", timeline.viewer));
             }
         }
-        let since = first.map_or(committed.len(), |first| first);
-        let missed = committed[since..]
-            .iter()
-            .filter(|committed| committed.workspace == timeline.workspace && !seen.contains(committed.change.as_str()));
-        for missed in missed {
+        let due = committed.iter().filter(|committed| {
+            let began = history.calls.get(&committed.change).map(|call| call.began);
+            committed.workspace == timeline.workspace && began >= history.listening
+        });
+        for missed in due.filter(|due| !seen.contains(due.change.as_str())) {
             if last_gap.is_some_and(|gap| moment(history, missed.at) < gap) {
                 verdict.signalled += 1;
             } else {
@@ -192,10 +189,20 @@ mod tests {
 
     #[test]
     fn everything_once_and_in_one_order_is_what_is_promised() {
-        let verdict = judge(&committed(&["a", "b", "c"]), &history(&[&["a", "b", "c"], &["b", "c"]]));
+        let verdict = judge(&committed(&["a", "b", "c"]), &history(&[&["a", "b", "c"], &["a", "b", "c"]]));
 
         assert!(verdict.keeps_the_promise(), "{verdict:?}");
-        assert_eq!(verdict.deliveries, 5);
+        assert_eq!(verdict.deliveries, 6);
+    }
+
+    #[test]
+    fn what_was_called_before_everybody_listened_is_due_to_nobody() {
+        let early = Call { began: seconds(1), outcome: Outcome::Done };
+        let late = Call { began: seconds(3), outcome: Outcome::Done };
+        let calls = HashMap::from([("a".to_owned(), early), ("b".to_owned(), late)]);
+        let listening = History { calls, listening: Some(seconds(2)), ..history(&[&["b"]]) };
+
+        assert_eq!(found(&committed(&["a", "b"]), &listening), [""; 0]);
     }
 
     #[test]

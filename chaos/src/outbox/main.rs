@@ -126,6 +126,7 @@ async fn run(options: &Options) -> anyhow::Result<bool> {
     );
     let mut callers = Callers::start(options, seed, &world.ports(), &workspaces, &records)?;
     viewers.everybody_listens(LISTEN_TIME).await?;
+    records.everybody_listens();
 
     let mut random = StdRng::seed_from_u64(seed);
     let faults = if options.only.is_empty() { Fault::all() } else { options.only.clone() };

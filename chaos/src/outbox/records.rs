@@ -19,6 +19,8 @@ pub(crate) struct History {
     pub(crate) viewers: Vec<Timeline>,
     /// Calls by what they would change.
     pub(crate) calls: HashMap<Change, Call>,
+    /// Since when every viewer listens: what calls from then on change is due to each.
+    pub(crate) listening: Option<Moment>,
     /// When the run began by the clock on the wall, which PostgreSQL has too.
     pub(crate) began: Option<SystemTime>,
 }
@@ -85,6 +87,12 @@ impl Records {
     pub(crate) fn saw(&self, viewer: ViewerNumber, seen: Seen) {
         let at = self.now();
         self.history().viewers[viewer.0].entries.push((at, seen));
+    }
+
+    /// Every viewer listens from now on.
+    pub(crate) fn everybody_listens(&self) {
+        let now = self.now();
+        self.history().listening = Some(now);
     }
 
     /// A call is about to be made.
