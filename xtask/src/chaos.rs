@@ -1,4 +1,4 @@
-//! The ledger, and the check that it would notice if a rule were missing.
+//! The ledgers, and the check that they would notice if a rule were missing.
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -14,8 +14,12 @@ use crate::{
 /// `cargo xtask chaos`.
 #[derive(Debug, Args)]
 pub(crate) struct Chaos {
-    /// Removes each rule of `xtask/mutations` in turn, and wants the ledger to find out.
+    /// Keeps the ledger of the outbox, with the product's server and PostgreSQL, in place of that of topics.
     #[arg(long)]
+    outbox: bool,
+
+    /// Removes each rule of `xtask/mutations` in turn, and wants the ledger to find out.
+    #[arg(long, conflicts_with = "outbox")]
     mutations: bool,
 
     /// Only the rules whose file names have this in them.
@@ -32,25 +36,30 @@ pub(crate) struct Chaos {
 }
 
 /// What the suite has time for: one of each kind of fault.
-const SUITE: &str = "--seconds 22 --messages 3000 --calms 2 --continuity-seconds 15 --only kill-server --only kill-redis \
+const TOPICS: &str = "--seconds 22 --messages 3000 --calms 2 --continuity-seconds 15 --only kill-server --only kill-redis \
     --only pause-redis --only kill-pubsub --only stall-redis --only cut-clients --only rollback --only empty-redis \
     --only unheard --only pause-server";
+
+/// The same of the outbox.
+const OUTBOX: &str = "--seconds 1 --continuity-seconds 15";
 
 impl Chaos {
     pub(crate) fn run(self, workspace: &Workspace) -> anyhow::Result<()> {
         let profile = if self.release { Profile::Release } else { Profile::Dev };
-        let ledger = Ledger::build(workspace, profile)?;
+        let ledgers = Ledgers::build(workspace, profile)?;
         if self.mutations {
-            return mutations::check(workspace, &ledger, self.rule.as_deref());
+            return mutations::check(workspace, &ledgers, self.rule.as_deref());
         }
-        ledger.run(workspace, workspace.bench_server(profile), self.ledger)
+        let subject = if self.outbox { Subject::Outbox } else { Subject::Topics };
+        ledgers.run(workspace, subject, self.ledger)
     }
 }
 
-/// A short run, for the suite.
+/// A short run of each, for the suite.
 pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<()> {
-    let ledger = Ledger::build(workspace, Profile::Dev)?;
-    ledger.run(workspace, workspace.bench_server(Profile::Dev), words(SUITE))
+    let ledgers = Ledgers::build(workspace, Profile::Dev)?;
+    ledgers.run(workspace, Subject::Topics, words(TOPICS))?;
+    ledgers.run(workspace, Subject::Outbox, words(OUTBOX))
 }
 
 /// The arguments of a line.
@@ -58,44 +67,81 @@ pub(crate) fn words(line: &str) -> Vec<OsString> {
     line.split_whitespace().map(OsString::from).collect()
 }
 
-/// The program, with everything that it needs.
+/// What a ledger is kept of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// Topics over Redis, by the server of the benchmarks.
+    Topics,
+    /// Changes in PostgreSQL and their announcement, by the server of the product.
+    Outbox,
+}
+
+impl Subject {
+    /// The server that is hurt: its package, and its program.
+    pub(crate) fn server(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Topics => ("bench", "bench-server"),
+            Self::Outbox => ("server", "tintype-server"),
+        }
+    }
+}
+
+/// The programs, with everything that they need.
 #[derive(Debug)]
-pub(crate) struct Ledger {
-    program: PathBuf,
+pub(crate) struct Ledgers {
+    profile: Profile,
     redis: PathBuf,
 }
 
-impl Ledger {
+impl Ledgers {
     fn build(workspace: &Workspace, profile: Profile) -> anyhow::Result<Self> {
         npm::ensure_packages(workspace)?;
         let redis = REDIS.ensure(workspace)?;
-        let build = Tool::cargo(workspace).args(["build", "--package", "bench", "--package", "chaos", "--bins"]);
+        let build = Tool::cargo(workspace).args([
+            "build",
+            "--package",
+            "bench",
+            "--package",
+            "chaos",
+            "--package",
+            "server",
+            "--bins",
+        ]);
         match profile {
             Profile::Dev => build.run()?,
             Profile::Release => build.args(["--release"]).run()?,
         }
-        Ok(Self { program: workspace.ledger(profile), redis })
+        Ok(Self { profile, redis })
     }
 
-    /// Runs it against `server`; that the promise was broken is an error.
-    pub(crate) fn run(
+    /// Keeps the ledger of `subject`; that the promise was broken is an error.
+    fn run(
         &self,
         workspace: &Workspace,
-        server: PathBuf,
+        subject: Subject,
         arguments: impl IntoIterator<Item = OsString>,
     ) -> anyhow::Result<()> {
-        self.tool(workspace, server, arguments).run()
+        let server = match subject {
+            Subject::Topics => workspace.bench_server(self.profile),
+            Subject::Outbox => workspace.server(self.profile),
+        };
+        self.tool(workspace, subject, server, arguments).run()
     }
 
-    /// The run as a command.
+    /// The ledger of `subject` as a command, with another `server`.
     pub(crate) fn tool(
         &self,
         workspace: &Workspace,
+        subject: Subject,
         server: PathBuf,
         arguments: impl IntoIterator<Item = OsString>,
     ) -> Tool {
+        let program = match subject {
+            Subject::Topics => workspace.ledger(self.profile),
+            Subject::Outbox => workspace.outbox_ledger(self.profile),
+        };
         let official = workspace.root().join("chaos/official/clients.mjs");
-        Tool::new(workspace, &self.program)
+        Tool::new(workspace, &program)
             .args([OsString::from("--server"), server.into()])
             .args([OsString::from("--official"), official.into()])
             .args(arguments)

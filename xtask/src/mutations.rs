@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, bail};
 
 use crate::{
-    chaos::{Ledger, words},
+    chaos::{Ledgers, Subject, words},
     progress::Progress,
     tool::Tool,
     workspace::Workspace,
@@ -27,12 +27,13 @@ const BROKEN: i32 = 1;
 /// A patch that removes one rule.
 ///
 /// Before the patch itself its file says what it removes, in the line `Rule:`, and with which arguments the ledger finds
-/// out, in the line `Ledger:`.
+/// out, in the line `Ledger:`; the first of these is `--outbox` if it is the ledger of the outbox.
 #[derive(Debug, PartialEq, Eq)]
 struct Mutation {
     name: String,
     path: PathBuf,
     rule: String,
+    subject: Subject,
     arguments: String,
 }
 
@@ -44,7 +45,12 @@ impl Mutation {
             line.map(str::to_owned).with_context(|| format!("{} has no line {name:?}: write one", path.display()))
         };
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        Ok(Self { name, path: path.to_owned(), rule: line("Rule")?, arguments: line("Ledger")? })
+        let arguments = line("Ledger")?;
+        let (subject, arguments) = match arguments.strip_prefix("--outbox") {
+            Some(arguments) => (Subject::Outbox, arguments.to_owned()),
+            None => (Subject::Topics, arguments),
+        };
+        Ok(Self { name, path: path.to_owned(), rule: line("Rule")?, subject, arguments })
     }
 
     fn all(workspace: &Workspace) -> anyhow::Result<Vec<Self>> {
@@ -56,7 +62,7 @@ impl Mutation {
 }
 
 /// Checks that the ledger finds out about every rule that is missing, or about those whose names contain `only`.
-pub(crate) fn check(workspace: &Workspace, ledger: &Ledger, only: Option<&str>) -> anyhow::Result<()> {
+pub(crate) fn check(workspace: &Workspace, ledgers: &Ledgers, only: Option<&str>) -> anyhow::Result<()> {
     let mutations = Mutation::all(workspace)?;
     let names: Vec<String> = mutations.iter().map(|mutation| mutation.name.clone()).collect();
     let chosen: Vec<_> =
@@ -72,7 +78,7 @@ pub(crate) fn check(workspace: &Workspace, ledger: &Ledger, only: Option<&str>) 
         let found = progress.step(&format!("Without: {}", mutation.rule), || {
             copy_sources(workspace.root(), &sources).context("the workspace cannot be copied")?;
             let server = build(workspace, mutation, &sources, &target)?;
-            if finds_out(workspace, ledger, mutation, server)? { Ok(()) } else { bail!("the ledger did not find out") }
+            if finds_out(workspace, ledgers, mutation, server)? { Ok(()) } else { bail!("the ledger did not find out") }
         });
         if let Err(error) = found {
             println!("{}: {error:#}", mutation.name);
@@ -92,16 +98,17 @@ fn build(workspace: &Workspace, mutation: &Mutation, sources: &Path, target: &Pa
     patched.within(sources).env("GIT_CEILING_DIRECTORIES", sources.parent().unwrap_or(sources)).run().with_context(
         || format!("{} does not apply any more: write it anew for the code of today", mutation.path.display()),
     )?;
-    let build = Tool::cargo(workspace).args(["build", "--locked", "--package", "bench", "--bin", "bench-server"]);
+    let (package, program) = mutation.subject.server();
+    let build = Tool::cargo(workspace).args(["build", "--locked", "--package", package, "--bin", program]);
     build.within(sources).env("CARGO_TARGET_DIR", target).run().with_context(|| {
         format!("what {} makes of the sources cannot be built: write it anew", mutation.path.display())
     })?;
-    Ok(target.join("debug/bench-server"))
+    Ok(target.join("debug").join(program))
 }
 
 /// Whether the ledger says that the promise was broken.
-fn finds_out(workspace: &Workspace, ledger: &Ledger, mutation: &Mutation, server: PathBuf) -> anyhow::Result<bool> {
-    let status = ledger.tool(workspace, server, words(&mutation.arguments)).status()?;
+fn finds_out(workspace: &Workspace, ledgers: &Ledgers, mutation: &Mutation, server: PathBuf) -> anyhow::Result<bool> {
+    let status = ledgers.tool(workspace, mutation.subject, server, words(&mutation.arguments)).status()?;
     match status.code() {
         Some(0) => Ok(false),
         Some(BROKEN) => Ok(true),

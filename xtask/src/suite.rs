@@ -54,7 +54,7 @@ const STEPS: &[Step] = &[
     Step { name: "readme", title: "README's TypeScript", run: readme_types },
     Step { name: "vitest", title: "TypeScript tests", run: |workspace| npm_run(workspace, "test") },
     Step { name: "clients", title: "Official clients", run: official_clients },
-    Step { name: "chaos", title: "Ledger of topics under faults", run: chaos::check },
+    Step { name: "chaos", title: "Ledgers under faults", run: chaos::check },
     Step { name: "web-build", title: "Web demo", run: |workspace| npm_run(workspace, "build") },
     Step { name: "e2e", title: "Browser tests", run: browser_tests },
 ];

@@ -56,9 +56,19 @@ impl Workspace {
         self.program(profile, "bench-server")
     }
 
-    /// The ledger's program.
+    /// The server of the product.
+    pub(crate) fn server(&self, profile: Profile) -> PathBuf {
+        self.program(profile, "tintype-server")
+    }
+
+    /// The program of the ledger of topics.
     pub(crate) fn ledger(&self, profile: Profile) -> PathBuf {
         self.program(profile, "chaos")
+    }
+
+    /// The program of the ledger of the outbox.
+    pub(crate) fn outbox_ledger(&self, profile: Profile) -> PathBuf {
+        self.program(profile, "chaos-outbox")
     }
 
     fn program(&self, profile: Profile, name: &str) -> PathBuf {

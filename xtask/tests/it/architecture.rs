@@ -23,7 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("server", &["api-contract", "db", "private-postgres", "tintype", "tintype-axum", "tintype-redis"]),
     ("bindings", &["api-contract", "tintype"]),
     ("bench", &["api-contract", "db", "private-postgres", "server", "tintype", "tintype-axum", "tintype-redis"]),
-    ("chaos", &["bench", "tintype", "tintype-client", "tintype-redis"]),
+    ("chaos", &["api-contract", "bench", "db", "private-postgres", "tintype", "tintype-client", "tintype-redis"]),
     ("xtask", &["private-postgres"]),
 ];
 
