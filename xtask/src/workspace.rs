@@ -56,11 +56,6 @@ impl Workspace {
         self.program(profile, "bench-server")
     }
 
-    /// The server of the product.
-    pub(crate) fn server(&self, profile: Profile) -> PathBuf {
-        self.program(profile, "tintype-server")
-    }
-
     /// The program of the ledger of topics.
     pub(crate) fn ledger(&self, profile: Profile) -> PathBuf {
         self.program(profile, "chaos")

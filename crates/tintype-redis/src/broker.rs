@@ -4,11 +4,7 @@ use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
 use redis::RedisError;
 use tintype::{Broker, BrokerError, BrokerLimits, EncodedMember, EventId, Feed, Replay, Stay, TopicKey};
-use tokio::{
-    sync::{Semaphore, mpsc},
-    task::AbortHandle,
-    time::timeout,
-};
+use tokio::{sync::Semaphore, task::AbortHandle, time::timeout};
 
 #[cfg(feature = "rustls")]
 use crate::authorities::Untrusted;
@@ -58,8 +54,7 @@ impl RedisBroker {
     pub fn new(options: RedisOptions) -> Result<Self, RedisOptionsError> {
         options.check()?;
         let server = Arc::new(Server::new(&options).map_err(RedisOptionsError::Url)?);
-        let (orders, ordered) = mpsc::unbounded_channel();
-        let hub = Arc::new(Hub::new(&options, orders));
+        let hub = Arc::new(Hub::new(&options));
         let commands = Arc::new(Commands::new(Arc::clone(&server)));
         let scripts = Arc::new(Scripts::new(&options));
         let subscriber = Subscriber {
@@ -67,8 +62,6 @@ impl RedisBroker {
             server,
             commands: Arc::clone(&commands),
             scripts: Arc::clone(&scripts),
-            orders: ordered,
-            probe: format!("{}#probe:{:032x}", options.prefix, rand::random::<u128>()),
             options: options.clone(),
         };
         let subscriber = tokio::spawn(subscriber.run()).abort_handle();

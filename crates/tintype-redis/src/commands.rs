@@ -2,10 +2,13 @@
 
 use std::{future::Future, sync::Arc};
 
-use redis::{RedisError, RedisResult, aio::MultiplexedConnection};
+use redis::{RedisError, RedisResult};
 use tokio::sync::Mutex;
 
-use crate::server::{Server, is_broken};
+use crate::{
+    link::Link,
+    server::{Server, is_broken},
+};
 
 pub(crate) struct Commands {
     server: Arc<Server>,
@@ -16,7 +19,7 @@ pub(crate) struct Commands {
 #[derive(Default)]
 struct Current {
     number: u64,
-    link: Option<MultiplexedConnection>,
+    link: Option<Link>,
 }
 
 impl Commands {
@@ -27,7 +30,7 @@ impl Commands {
     /// Does `work` on the connection; if that breaks, once more on a new one, up to `attempts` times in all.
     ///
     /// An attempt that failed may have got through, so the work must do no harm when it is done twice.
-    pub(crate) async fn run<T, F>(&self, attempts: usize, work: impl Fn(MultiplexedConnection) -> F) -> RedisResult<T>
+    pub(crate) async fn run<T, F>(&self, attempts: usize, work: impl Fn(Link) -> F) -> RedisResult<T>
     where
         F: Future<Output = RedisResult<T>>,
     {
@@ -42,7 +45,7 @@ impl Commands {
     }
 
     /// The connection and which one it is; made anew if the last one broke.
-    async fn connection(&self) -> RedisResult<(u64, MultiplexedConnection)> {
+    async fn connection(&self) -> RedisResult<(u64, Link)> {
         let mut current = self.current.lock().await;
         let link = match &current.link {
             Some(link) => link.clone(),
@@ -55,12 +58,13 @@ impl Commands {
         Ok((current.number, link))
     }
 
-    /// Whether the connection broke with this error; then the next one is new.
+    /// Whether the connection broke with this error; then the next one is new, but for that to a cluster.
     async fn is_lost(&self, number: u64, error: &RedisError) -> bool {
         let is_lost = is_broken(error);
         if is_lost {
             let mut current = self.current.lock().await;
-            if current.number == number {
+            // That to a cluster replaces what breaks by itself, and goes on to the other masters.
+            if current.number == number && matches!(current.link, Some(Link::Server(_))) {
                 current.link = None;
             }
         }

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     channel::{Channel, Joining},
-    keys::Names,
+    keys::{Names, PARTITIONS, Partitions},
     known_names::KnownNames,
     options::RedisOptions,
     scripts,
@@ -24,35 +24,62 @@ pub(crate) struct Hub {
     backlog_events: usize,
     // Short sections without an `.await`, as is every lock in here.
     table: Mutex<Table>,
-    orders: mpsc::UnboundedSender<Order>,
-    heard: Mutex<Instant>,
 }
 
 struct Table {
     /// By the name of their streams.
     channels: HashMap<Arc<str>, Arc<Channel>>,
-    /// Number of the connection on which channels are heard.
-    connection: u64,
+    /// Where the channels of each partition are heard.
+    ears: Vec<Ear>,
+    /// Connections so far.
+    connections: u64,
 }
 
-/// What the subscriber is to do.
+/// One connection on which channels are heard.
+#[derive(Clone)]
+pub(crate) struct Ear {
+    pub(crate) number: u64,
+    orders: mpsc::UnboundedSender<Order>,
+    heard: Arc<Mutex<Instant>>,
+}
+
+impl Ear {
+    fn order(&self, order: Order) {
+        // Without a listener the connection is being replaced, which listens to everything anew.
+        let _ = self.orders.send(order);
+    }
+
+    /// How long nothing has arrived on the way of the events.
+    pub(crate) fn silence(&self) -> Duration {
+        locked(&self.heard).elapsed()
+    }
+
+    /// Something arrived from the server.
+    pub(crate) fn mark_heard(&self) {
+        *locked(&self.heard) = Instant::now();
+    }
+}
+
+/// What a listener is to do.
 pub(crate) enum Order {
     /// Listen to a channel, and ask its stream for the position.
     Listen(Arc<Channel>),
     /// Ask the stream of a channel for what is missing.
     CatchUp(Arc<Channel>),
-    /// Connect anew: the connection of this number was closed.
-    Reconnect(u64),
+    /// Connect anew: the connection was closed, or the server has given some of its channels away.
+    Reconnect,
 }
 
 impl Hub {
-    pub(crate) fn new(options: &RedisOptions, orders: mpsc::UnboundedSender<Order>) -> Self {
+    pub(crate) fn new(options: &RedisOptions) -> Self {
+        // Nobody listens yet, and nothing has been heard since now.
+        let (orders, _) = mpsc::unbounded_channel();
+        let nobody = Ear { number: 0, orders, heard: Arc::new(Mutex::new(Instant::now())) };
+        let table = Table { channels: HashMap::new(), ears: vec![nobody; usize::from(PARTITIONS)], connections: 0 };
         Self {
             names: KnownNames::new(&options.prefix),
             backlog_events: options.backlog_events,
-            table: Mutex::new(Table { channels: HashMap::new(), connection: 0 }),
-            orders,
-            heard: Mutex::new(Instant::now()),
+            table: Mutex::new(table),
         }
     }
 
@@ -74,9 +101,10 @@ impl Hub {
         if let Some(channel) = table.channels.get(&names.stream) {
             return channel.join();
         }
-        let channel = Arc::new(Channel::new(key.clone(), names, self.backlog_events, table.connection));
+        let ear = table.ears[usize::from(names.partition)].clone();
+        let channel = Arc::new(Channel::new(key.clone(), names, self.backlog_events, ear.number));
         table.channels.insert(Arc::clone(&channel.names.stream), Arc::clone(&channel));
-        self.order(Order::Listen(Arc::clone(&channel)));
+        ear.order(Order::Listen(Arc::clone(&channel)));
         channel.join()
     }
 
@@ -85,23 +113,32 @@ impl Hub {
         locked(&self.table).channels.get(&names.stream).cloned()
     }
 
-    /// Begins with a new connection: its number, and the channels to listen to on it.
-    pub(crate) fn reconnect(&self) -> (u64, Vec<Arc<Channel>>) {
+    /// Begins with a new connection for some partitions: what it is, its orders, and the channels to listen to on it.
+    pub(crate) fn reconnect(&self, partitions: Partitions) -> (Ear, mpsc::UnboundedReceiver<Order>, Vec<Arc<Channel>>) {
+        let (orders, ordered) = mpsc::unbounded_channel();
         let mut table = locked(&self.table);
-        table.connection += 1;
-        let connection = table.connection;
-        let channels: Vec<_> = table.channels.values().cloned().collect();
-        for channel in &channels {
-            channel.reconnect(connection);
+        table.connections += 1;
+        let number = table.connections;
+        // What was heard on the last connection was heard.
+        let before = partitions.iter().map(|partition| *locked(&table.ears[usize::from(partition)].heard)).min();
+        let ear = Ear { number, orders, heard: Arc::new(Mutex::new(before.unwrap_or_else(Instant::now))) };
+        for partition in partitions.iter() {
+            table.ears[usize::from(partition)] = ear.clone();
         }
-        (connection, channels)
+        let is_heard = |channel: &&Arc<Channel>| partitions.contains(channel.names.partition);
+        let channels: Vec<_> = table.channels.values().filter(is_heard).cloned().collect();
+        for channel in &channels {
+            channel.reconnect(number);
+        }
+        (ear, ordered, channels)
     }
 
-    /// Forgets the channels to which nobody has listened for `linger`.
-    pub(crate) fn leave(&self, linger: Duration) -> Vec<Arc<Channel>> {
+    /// Forgets the channels of some partitions to which nobody has listened for `linger`.
+    pub(crate) fn leave(&self, partitions: Partitions, linger: Duration) -> Vec<Arc<Channel>> {
         let mut table = locked(&self.table);
         // Under the lock of the table nobody can begin to join.
-        table.channels.extract_if(|_, channel| channel.is_left(linger)).map(|(_, channel)| channel).collect()
+        let is_left = |channel: &Channel| partitions.contains(channel.names.partition) && channel.is_left(linger);
+        table.channels.extract_if(|_, channel| is_left(channel)).map(|(_, channel)| channel).collect()
     }
 
     /// Without those that were left in the meantime, to which nobody would ever stop to listen.
@@ -114,56 +151,57 @@ impl Hub {
         channels
     }
 
-    /// The names of every channel.
-    pub(crate) fn topics(&self) -> Vec<Names> {
-        locked(&self.table).channels.values().map(|channel| channel.names.clone()).collect()
+    /// The names of every channel of some partitions.
+    pub(crate) fn topics(&self, partitions: Partitions) -> Vec<Names> {
+        let table = locked(&self.table);
+        let names = table.channels.values().map(|channel| &channel.names);
+        names.filter(|names| partitions.contains(names.partition)).cloned().collect()
     }
 
-    /// Takes what the connection numbered `connection` brings beside answers.
-    pub(crate) fn hear(&self, connection: u64, info: PushInfo) {
+    /// Takes what a connection brings beside answers.
+    pub(crate) fn hear(&self, ear: &Ear, info: PushInfo) {
+        let mut data = info.data.into_iter();
         match info.kind {
             PushKind::Message | PushKind::SMessage => {
-                self.mark_heard();
-                let mut data = info.data.into_iter();
+                ear.mark_heard();
                 if let (Some(Value::BulkString(name)), Some(Value::BulkString(message))) = (data.next(), data.next()) {
-                    self.hear_message(connection, &name, &message);
+                    self.hear_message(ear, &name, &message);
                 }
             }
-            PushKind::Disconnection => self.order(Order::Reconnect(connection)),
+            PushKind::Disconnection => ear.order(Order::Reconnect),
+            // A channel that was not left: its slot is at another master now.
+            PushKind::SUnsubscribe => {
+                if let Some(Value::BulkString(name)) = data.next()
+                    && self.channel_called(&name).is_some()
+                {
+                    ear.order(Order::Reconnect);
+                }
+            }
             _ => {}
         }
     }
 
-    fn hear_message(&self, connection: u64, name: &[u8], message: &[u8]) {
-        let Some(channel) =
-            std::str::from_utf8(name).ok().and_then(|name| locked(&self.table).channels.get(name).cloned())
-        else {
-            // The probe, or a channel that was just left.
-            return;
-        };
+    fn channel_called(&self, name: &[u8]) -> Option<Arc<Channel>> {
+        let name = std::str::from_utf8(name).ok()?;
+        locked(&self.table).channels.get(name).cloned()
+    }
+
+    fn hear_message(&self, ear: &Ear, name: &[u8], message: &[u8]) {
+        // Otherwise it is the probe, or a channel that was just left.
+        let Some(channel) = self.channel_called(name) else { return };
         match scripts::message(&channel.names, message) {
             Ok(push) => {
-                if channel.hear(connection, push) {
-                    self.order(Order::CatchUp(channel));
+                if channel.hear(ear.number, push) {
+                    ear.order(Order::CatchUp(channel));
                 }
             }
             Err(error) => tracing::error!(topic = %channel.key, %error, "somebody else writes to a topic's channel"),
         }
     }
 
-    /// How long nothing has arrived on the way of the events.
+    /// How long nothing has arrived on the way of the events of some partition.
     pub(crate) fn silence(&self) -> Duration {
-        locked(&self.heard).elapsed()
-    }
-
-    /// Something arrived from the server.
-    pub(crate) fn mark_heard(&self) {
-        *locked(&self.heard) = Instant::now();
-    }
-
-    fn order(&self, order: Order) {
-        // Without a subscriber the broker is being dropped.
-        let _ = self.orders.send(order);
+        locked(&self.table).ears.iter().map(Ear::silence).max().unwrap_or_default()
     }
 }
 

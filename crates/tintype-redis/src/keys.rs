@@ -7,7 +7,52 @@ use sha2::{Digest, Sha256};
 use tintype::{EventId, Retention, TopicKey};
 
 /// Topics are spread over this many hash slots of a cluster.
-const PARTITIONS: u8 = 128;
+pub(crate) const PARTITIONS: u8 = 128;
+
+/// Hash slots of a cluster.
+const SLOTS: u16 = 16_384;
+
+/// Some of the parts over which topics are spread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Partitions(u128);
+
+impl Partitions {
+    pub(crate) const ALL: Self = Self(u128::MAX);
+
+    /// Those whose slots are from `first` to `last`.
+    pub(crate) fn within(first: u16, last: u16) -> Self {
+        let within = (0..PARTITIONS).filter(|partition| (first..=last).contains(&slot(*partition)));
+        Self(within.fold(0, |bits, partition| bits | 1 << partition))
+    }
+
+    #[must_use]
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) fn contains(self, partition: u8) -> bool {
+        self.0 & (1 << partition) != 0
+    }
+
+    pub(crate) fn iter(self) -> impl Iterator<Item = u8> {
+        (0..PARTITIONS).filter(move |partition| self.contains(*partition))
+    }
+}
+
+/// The hash slot of a partition's keys, as the specification of Redis Cluster has it.
+fn slot(partition: u8) -> u16 {
+    crc16::State::<crc16::XMODEM>::calculate(tag(partition).as_bytes()) % SLOTS
+}
+
+/// What stands in the braces of a key, and alone decides its slot.
+fn tag(partition: u8) -> String {
+    format!("{partition:02x}")
+}
+
+/// A channel of this process's own, on the way of the events of a partition.
+pub(crate) fn probe(prefix: &str, partition: u8) -> String {
+    format!("{prefix}:{{{}}}#probe:{:032x}", tag(partition), rand::random::<u128>())
+}
 
 /// The names of one topic.
 ///
@@ -21,6 +66,8 @@ pub(crate) struct Names {
     pub(crate) last: Arc<str>,
     /// The position after which it began anew, when it had lost events.
     pub(crate) broken: Arc<str>,
+    /// Where it is in a cluster.
+    pub(crate) partition: u8,
     /// Marks the ids of the topic, so that those of another topic are not taken for its own.
     mark: Arc<str>,
     /// How much of the topic is kept.
@@ -31,11 +78,12 @@ impl Names {
     pub(crate) fn new(prefix: &str, key: &TopicKey) -> Self {
         let digest = Sha256::digest(key.as_str().as_bytes());
         // The braces make all keys of a topic one hash slot of a cluster, which a script needs.
-        let stream: Arc<str> = format!("{prefix}:{{{:02x}}}:{key}", digest[0] % PARTITIONS).into();
+        let partition = digest[0] % PARTITIONS;
+        let stream: Arc<str> = format!("{prefix}:{{{}}}:{key}", tag(partition)).into();
         let named = |name: &str| format!("{stream}#{name}").into();
         let (last, broken) = (named("last"), named("broken"));
         let mark = URL_SAFE_NO_PAD.encode(&digest[1..7]).into();
-        Self { last, broken, mark, stream, retention: key.retention() }
+        Self { last, broken, partition, mark, stream, retention: key.retention() }
     }
 
     /// Where the event is remembered that was published with an idempotency key.
@@ -123,6 +171,17 @@ mod tests {
         for key in [names.once("7"), names.attempt("7"), names.until(), names.stays(), names.members()] {
             assert_eq!(slot(&key), slot(&names.stream));
         }
+    }
+
+    #[test]
+    fn every_partition_has_a_slot_and_is_found_by_it() {
+        // As `CLUSTER KEYSLOT` says.
+        assert_eq!((slot(0x00), slot(0x2a), slot(0x7f)), (13_254, 8_048, 4_194));
+        let all = Partitions::within(0, 5_460).and(Partitions::within(5_461, SLOTS - 1));
+        assert_eq!(all, Partitions::ALL);
+        let one = Partitions::within(slot(7), slot(7));
+        assert_eq!(one.iter().collect::<Vec<_>>(), [7]);
+        assert!(one.contains(7) && !one.contains(8));
     }
 
     #[test]

@@ -22,7 +22,7 @@
 //! back each topic is caught up with or has a gap.
 //! Nothing ever waits for a connection that only looks alive: a probe goes the way of the events.
 //!
-//! Redis 7 or newer, alone or behind Sentinel; the keys of a topic share a hash slot.
+//! Redis 7 or newer: alone, behind Sentinel, or as a cluster, over whose masters the topics are spread.
 
 mod attendance;
 #[cfg(feature = "rustls")]
@@ -37,6 +37,8 @@ mod commands;
 mod hub;
 mod keys;
 mod known_names;
+mod link;
+mod lua;
 mod options;
 mod scripts;
 mod server;

@@ -48,6 +48,7 @@ pub struct RedisOptions {
 pub(crate) enum Address {
     Server(Box<ConnectionInfo>),
     Sentinel { master: String, sentinels: Vec<ConnectionInfo>, server: Box<ConnectionInfo> },
+    Cluster(Vec<ConnectionInfo>),
 }
 
 /// Why Redis cannot be used as it is described.
@@ -63,6 +64,15 @@ pub enum RedisOptionsError {
     NoSentinel {
         /// The name of the group of servers.
         master: String,
+    },
+    /// Nobody is named who knows the cluster.
+    #[error("no node of the cluster is named: name at least one")]
+    NoNode,
+    /// A cluster has one database.
+    #[error("database {database} of a cluster is named, which has database 0 only: leave it out")]
+    Database {
+        /// The number.
+        database: i64,
     },
     /// With so little of it nothing would ever arrive.
     #[error("{option} of RedisOptions is zero: it must be more")]
@@ -126,6 +136,29 @@ impl RedisOptions {
         Ok(Self::at(Address::Sentinel { master: master.to_owned(), sentinels, server }))
     }
 
+    /// The cluster that the nodes at `urls` belong to; one of them is enough if it is there when the process starts.
+    ///
+    /// All nodes are reached with the user and the password of the first, and over TLS if it is.
+    /// Topics are spread over the masters, and the process listens at each of them.
+    ///
+    /// # Errors
+    ///
+    /// [`RedisOptionsError`] if there is no node, if a URL is none, or if it names a database.
+    pub fn cluster(urls: &[&str]) -> Result<Self, RedisOptionsError> {
+        let nodes = urls.iter().map(|url| connection_info(url)).collect::<Result<Vec<_>, _>>()?;
+        if nodes.is_empty() {
+            return Err(RedisOptionsError::NoNode);
+        }
+        match nodes.iter().map(|node| node.redis_settings().db()).find(|database| *database != 0) {
+            Some(database) => Err(RedisOptionsError::Database { database }),
+            None => Ok(Self::at(Address::Cluster(nodes))),
+        }
+    }
+
+    pub(crate) fn is_cluster(&self) -> bool {
+        matches!(self.address, Address::Cluster(_))
+    }
+
     /// Trusts servers for which one of these authorities vouches, and no others.
     ///
     /// Without it those are trusted for which an authority of the operating system vouches. `certificates` are theirs,
@@ -137,8 +170,11 @@ impl RedisOptions {
     #[cfg(feature = "rustls")]
     pub fn trusting_only(mut self, certificates: &[u8]) -> Result<Self, RedisOptionsError> {
         crate::authorities::check(certificates)?;
-        let (Address::Server(server) | Address::Sentinel { server, .. }) = &self.address;
-        if !matches!(server.addr(), ConnectionAddr::TcpTls { .. }) {
+        let servers = match &self.address {
+            Address::Server(server) | Address::Sentinel { server, .. } => std::slice::from_ref(server.as_ref()),
+            Address::Cluster(nodes) => nodes,
+        };
+        if !servers.iter().all(|server| matches!(server.addr(), ConnectionAddr::TcpTls { .. })) {
             return Err(RedisOptionsError::NoTls);
         }
         self.authorities = Some(certificates.to_owned());
@@ -239,6 +275,9 @@ mod tests {
         assert!(error.contains("replays"), "{error}");
         let error = check(|options| options.idle = Duration::MAX).unwrap_err();
         assert!(error.contains("idle") && error.contains("a hundred years"), "{error}");
+        let cluster = |urls: &[&str]| RedisOptions::cluster(urls).unwrap_err().to_string();
+        assert!(cluster(&[]).contains("at least one"));
+        assert!(cluster(&["redis://host", "redis://other/3"]).contains("database 3"));
         let error = check(|options| options.prefix = "a{b".to_owned()).unwrap_err();
         assert!(error.contains(r#""a{b""#), "{error}");
     }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use redis::{RedisError, RedisResult, Script, aio::MultiplexedConnection};
+use redis::{RedisError, RedisResult, aio::ConnectionLike};
 use tintype::{EventId, Push, Retention};
 
 use crate::{
     attendance::{AttendScript, Changes},
     keys::{Names, StreamId},
+    lua::LuaScript,
     options::RedisOptions,
 };
 
@@ -16,7 +17,9 @@ use crate::{
 /// The event knows the one before it, in the stream as on the channel: a chain that no expiry, eviction or lost write
 /// can break unnoticed.
 /// Where events have an age, the older ones go, and all of them when nothing is published for so long.
-pub(crate) const APPEND: &str = r"
+///
+/// `SEND` is how it is sent: to whoever listens, or in a cluster to whoever listens at the master of its slot.
+const APPEND: &str = r"
 local function append(stream, last, payload, events, position_ms, age_ms)
   local previous = redis.call('GET', last) or '0-0'
   local id = redis.call('XADD', stream, 'MAXLEN', '~', events, '*', 'p', previous, 'd', payload)
@@ -26,7 +29,7 @@ local function append(stream, last, payload, events, position_ms, age_ms)
   end
   redis.call('SET', last, id, 'PX', position_ms)
   redis.call('PEXPIRE', stream, age_ms ~= '' and age_ms or position_ms)
-  redis.call('PUBLISH', stream, id .. ' ' .. previous .. ' ' .. payload)
+  redis.call('SEND', stream, id .. ' ' .. previous .. ' ' .. payload)
   return id
 end
 ";
@@ -41,6 +44,9 @@ return id
 ";
 
 /// Gives the events after a cursor, a page at a time; or the last id, if the first event does not follow the cursor.
+///
+/// Either begins with the name of the stream. A server that gives a slot away says so without being asked, which the
+/// connection takes for an answer; whatever it gives to the wrong question after that must not be believed.
 ///
 /// A topic without events gets a position of its own: an entry that is removed at once, so that its id is never used
 /// again.
@@ -69,11 +75,11 @@ local function is_before(one, other)
 end
 
 if after ~= '' then
-  if after == last then return {'continuous'} end
+  if after == last then return {KEYS[1], 'continuous'} end
   local entries = redis.call('XRANGE', KEYS[1], '(' .. after, '+', 'COUNT', count)
   local newest = entries[#entries]
   if last and newest and entries[1][2][2] == after and (#entries == count or newest[1] == last) then
-    local page = {'continuous'}
+    local page = {KEYS[1], 'continuous'}
     for _, entry in ipairs(entries) do
       page[#page + 1] = {entry[1], entry[2][2], entry[2][4]}
     end
@@ -90,18 +96,18 @@ elseif after ~= '' and is_listener then
   if is_lost and not (broken and is_before(after, broken)) then
     last = new_position(last)
     redis.call('SET', KEYS[3], last, 'PX', ttl)
-    redis.call('PUBLISH', KEYS[1], last .. ' 0-0 ')
+    redis.call('SEND', KEYS[1], last .. ' 0-0 ')
   end
 end
-return {'gap', last}
+return {KEYS[1], 'gap', last}
 ";
 
 /// Events per page of a replay.
 const PAGE: usize = 200;
 
 pub(crate) struct Scripts {
-    publish: Script,
-    resume: Script,
+    publish: LuaScript,
+    resume: LuaScript,
     attend: AttendScript,
     backlog_events: usize,
     idle_ms: u128,
@@ -138,10 +144,13 @@ pub(crate) enum Found {
 
 impl Scripts {
     pub(crate) fn new(options: &RedisOptions) -> Self {
+        let send = if options.is_cluster() { "SPUBLISH" } else { "PUBLISH" };
+        let append = APPEND.replace("SEND", send);
+        let presence_ms = u64::try_from(options.presence.as_millis()).unwrap_or(u64::MAX).max(1);
         Self {
-            publish: Script::new(&format!("{APPEND}{PUBLISH}")),
-            resume: Script::new(RESUME),
-            attend: AttendScript::new(u64::try_from(options.presence.as_millis()).unwrap_or(u64::MAX).max(1)),
+            publish: LuaScript::new(format!("{append}{PUBLISH}")),
+            resume: LuaScript::new(RESUME.replace("SEND", send)),
+            attend: AttendScript::new(&append, presence_ms),
             backlog_events: options.backlog_events,
             // A key that expires at once would be none.
             idle_ms: options.idle.as_millis().max(1),
@@ -151,7 +160,7 @@ impl Scripts {
 
     pub(crate) async fn publish(
         &self,
-        connection: &mut MultiplexedConnection,
+        connection: &mut impl ConnectionLike,
         names: &Names,
         payload: &[u8],
         once: Once<'_>,
@@ -160,18 +169,19 @@ impl Scripts {
             Once::Idempotent(key) => (names.once(key), self.idempotency_ms),
             Once::Attempt(key) => (names.attempt(key), ATTEMPT_MS),
         };
-        let mut script = self.publish.prepare_invoke();
-        script.key(&*names.stream).key(&*names.last).key(key);
         let Kept { events, position_ms, age_ms } = self.kept(names);
-        script.arg(payload).arg(events).arg(position_ms).arg(age_ms).arg(ms(remembered_ms));
-        let id: String = script.invoke_async(connection).await?;
+        let keys = [&*names.stream, &*names.last, &key];
+        let arguments = |command: &mut redis::Cmd| {
+            command.arg(payload).arg(events).arg(&position_ms).arg(&age_ms).arg(ms(remembered_ms));
+        };
+        let id: String = self.publish.invoke(connection, &keys, arguments).await?;
         Ok(names.event_id(stream_id(&id)?))
     }
 
     /// Everything after the event `after`; without one, the position of the topic.
     pub(crate) async fn resume(
         &self,
-        connection: &mut MultiplexedConnection,
+        connection: &mut impl ConnectionLike,
         names: &Names,
         after: Option<&EventId>,
         asker: Asker,
@@ -180,11 +190,12 @@ impl Scripts {
         // An id that cannot be in this stream is as good as none.
         let mut after = after.and_then(|after| names.entry(after));
         loop {
-            let mut script = self.resume.prepare_invoke();
-            script.key(&*names.stream).key(&*names.last).key(&*names.broken);
-            script.arg(after.map(|id| id.to_string()).unwrap_or_default()).arg(PAGE).arg(ms(self.idle_ms));
-            script.arg(i32::from(asker == Asker::Listener));
-            let reply: redis::Value = script.invoke_async(connection).await?;
+            let keys = [&*names.stream, &*names.last, &*names.broken];
+            let arguments = |command: &mut redis::Cmd| {
+                command.arg(after.map(|id| id.to_string()).unwrap_or_default()).arg(PAGE).arg(ms(self.idle_ms));
+                command.arg(i32::from(asker == Asker::Listener));
+            };
+            let reply: redis::Value = self.resume.invoke(connection, &keys, arguments).await?;
             let page = match page(names, reply)? {
                 Found::Continuous(page) => page,
                 gap @ Found::Gap { .. } => return Ok(gap),
@@ -206,12 +217,12 @@ impl Scripts {
     }
 
     /// The position of the topic, as a gap.
-    async fn position(&self, connection: &mut MultiplexedConnection, names: &Names) -> RedisResult<Found> {
+    async fn position(&self, connection: &mut impl ConnectionLike, names: &Names) -> RedisResult<Found> {
         Box::pin(self.resume(connection, names, None, Asker::Client)).await
     }
 
     /// Keeps topics from being forgotten to which somebody listens.
-    pub(crate) async fn touch(&self, connection: &mut MultiplexedConnection, topics: &[Names]) -> RedisResult<()> {
+    pub(crate) async fn touch(&self, connection: &mut impl ConnectionLike, topics: &[Names]) -> RedisResult<()> {
         let mut pipeline = redis::pipe();
         for names in topics {
             // With an age of their own the events go when they are too old, and the position stays.
@@ -226,7 +237,7 @@ impl Scripts {
     /// Makes changes to who is present at a topic, and gives the JSON of everybody who is there afterwards.
     pub(crate) async fn attend(
         &self,
-        connection: &mut MultiplexedConnection,
+        connection: &mut impl ConnectionLike,
         names: &Names,
         changes: &Changes,
     ) -> RedisResult<Vec<Vec<u8>>> {
@@ -265,8 +276,11 @@ fn ms(ms: u128) -> String {
 fn page(names: &Names, reply: redis::Value) -> RedisResult<Found> {
     let items: Vec<redis::Value> = redis::from_redis_value(reply)?;
     let mut items = items.into_iter();
-    let verdict: String = items.next().map(redis::from_redis_value).transpose()?.unwrap_or_default();
-    match verdict.as_str() {
+    let mut text = || items.next().map(redis::from_redis_value::<String>).transpose();
+    if text()?.as_deref() != Some(&*names.stream) {
+        return Err(unexpected("an answer is to another question"));
+    }
+    match text()?.unwrap_or_default().as_str() {
         "continuous" => {
             let mut pushes = Vec::with_capacity(items.len());
             for item in items {

@@ -1,12 +1,9 @@
 //! Who is present, as Redis keeps it.
 
-use redis::{RedisResult, Script, aio::MultiplexedConnection};
+use redis::{RedisResult, aio::ConnectionLike};
 use tintype::EncodedMember;
 
-use crate::{
-    keys::Names,
-    scripts::{APPEND, Kept},
-};
+use crate::{keys::Names, lua::LuaScript, scripts::Kept};
 
 /// Lets members in and out, ends the stays that were not renewed, and publishes who came and went, in one step.
 ///
@@ -69,35 +66,37 @@ pub(crate) struct Changes {
 }
 
 pub(crate) struct AttendScript {
-    script: Script,
+    script: LuaScript,
     time_to_live_ms: u64,
 }
 
 impl AttendScript {
-    pub(crate) fn new(time_to_live_ms: u64) -> Self {
-        Self { script: Script::new(&format!("{APPEND}{ATTEND}")), time_to_live_ms }
+    /// `append` is how an event is published.
+    pub(crate) fn new(append: &str, time_to_live_ms: u64) -> Self {
+        Self { script: LuaScript::new(format!("{append}{ATTEND}")), time_to_live_ms }
     }
 
     /// Makes the changes at a topic, and gives the JSON of every member that is there afterwards.
     pub(crate) async fn run(
         &self,
-        connection: &mut MultiplexedConnection,
+        connection: &mut impl ConnectionLike,
         names: &Names,
         kept: &Kept,
         changes: &Changes,
     ) -> RedisResult<Vec<Vec<u8>>> {
-        let mut script = self.script.prepare_invoke();
-        script.key(&*names.stream).key(&*names.last);
-        script.key(names.until()).key(names.stays()).key(names.members());
-        script.arg(kept.events).arg(&kept.position_ms).arg(&kept.age_ms).arg(self.time_to_live_ms);
-        script.arg(EncodedMember::BEFORE_JOINED).arg(EncodedMember::BEFORE_LEFT).arg(EncodedMember::AFTER);
-        script.arg(changes.entering.len());
-        for (stay, member) in &changes.entering {
-            script.arg(stay).arg(&**member.id()).arg(&**member.json());
-        }
-        for stay in &changes.leaving {
-            script.arg(stay);
-        }
-        script.invoke_async(connection).await
+        let (until, stays, members) = (names.until(), names.stays(), names.members());
+        let keys = [&*names.stream, &*names.last, &until, &stays, &members];
+        let arguments = |command: &mut redis::Cmd| {
+            command.arg(kept.events).arg(&kept.position_ms).arg(&kept.age_ms).arg(self.time_to_live_ms);
+            command.arg(EncodedMember::BEFORE_JOINED).arg(EncodedMember::BEFORE_LEFT).arg(EncodedMember::AFTER);
+            command.arg(changes.entering.len());
+            for (stay, member) in &changes.entering {
+                command.arg(stay).arg(&**member.id()).arg(&**member.json());
+            }
+            for stay in &changes.leaving {
+                command.arg(stay);
+            }
+        };
+        self.script.invoke(connection, &keys, arguments).await
     }
 }

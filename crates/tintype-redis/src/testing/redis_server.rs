@@ -16,6 +16,7 @@ use crate::keys::Names;
 #[derive(Debug)]
 pub struct RedisServer {
     port: u16,
+    arguments: Vec<String>,
     folder: TempDir,
     process: Child,
 }
@@ -27,11 +28,16 @@ impl RedisServer {
     ///
     /// If there is no `redis-server`; the message says how to get it.
     pub async fn start() -> Self {
+        Self::start_with(Vec::new).await
+    }
+
+    /// Starts a server with further arguments, which may be others if a port of them was taken.
+    pub(super) async fn start_with(arguments: impl Fn() -> Vec<String>) -> Self {
         // Another process may take the port between the two steps.
         for _ in 0..20 {
-            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-            let folder = tempfile::tempdir().unwrap();
-            let mut server = Self { port, process: spawn(port, &folder), folder };
+            let (port, arguments, folder) = (free_port(), arguments(), tempfile::tempdir().unwrap());
+            let process = spawn(port, &arguments, &folder);
+            let mut server = Self { port, arguments, folder, process };
             if server.answers().await {
                 return server;
             }
@@ -87,7 +93,7 @@ impl RedisServer {
     ///
     /// If it does not start.
     pub async fn restart(&mut self) {
-        self.process = spawn(self.port, &self.folder);
+        self.process = spawn(self.port, &self.arguments, &self.folder);
         assert!(self.answers().await, "redis-server does not start again");
     }
 
@@ -195,11 +201,16 @@ pub(super) fn program() -> PathBuf {
     env::var_os("REDIS_SERVER").map_or_else(|| PathBuf::from("redis-server"), PathBuf::from)
 }
 
-fn spawn(port: u16, folder: &TempDir) -> Child {
+pub(super) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn spawn(port: u16, arguments: &[String], folder: &TempDir) -> Child {
     let program = program();
     Command::new(&program)
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"])
         .args(["--appendfsync", "everysec"])
+        .args(arguments)
         .arg("--dir")
         .arg(folder.path())
         .stdout(Stdio::null())

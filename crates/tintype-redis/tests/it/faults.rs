@@ -27,7 +27,7 @@ fn topics(options: RedisOptions) -> Topics {
 }
 
 /// Publishes until it succeeds, as a sweeper does: the idempotency key makes that safe.
-async fn publish_surely(topic: &Topic<Tick>, number: u32) {
+pub(crate) async fn publish_surely(topic: &Topic<Tick>, number: u32) {
     for _ in 0..200 {
         match topic.publish_once(&Tick::At(number), &number.to_string()).await {
             Ok(_) => return,

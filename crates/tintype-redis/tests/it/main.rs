@@ -5,6 +5,7 @@
 
 #[path = "../../../tintype/tests/broker_suite/mod.rs"]
 mod broker_suite;
+mod cluster;
 mod faults;
 mod leaks;
 mod presence;

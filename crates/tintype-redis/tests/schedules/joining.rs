@@ -14,19 +14,19 @@ use shuttle::{
     thread::{self, JoinHandle},
 };
 use tintype::{Delivery, EventId, Push, TopicKey};
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::{
     channel::{Channel, Outcome},
-    hub::{Hub, Order},
-    keys::Names,
+    hub::{Ear, Hub, Order},
+    keys::{Names, Partitions},
     options::RedisOptions,
     scripts::Found,
 };
 
-/// What is on the way to the process over the connection of this number, in its order.
+/// What is on the way to the process, in its order; a message with the connection over which it comes.
 enum Arrival {
-    Message(u64, PushInfo),
+    Message(Ear, PushInfo),
     Answer(Found, Sender<Found>),
     /// The test is over.
     End,
@@ -38,7 +38,7 @@ struct Server {
     /// The ids of the entries, each of which follows the one before; the first is a position without an event.
     entries: Vec<u64>,
     /// The connection that listens to the topic.
-    listener: Option<u64>,
+    listener: Option<Ear>,
     way: Sender<Arrival>,
 }
 
@@ -51,12 +51,12 @@ impl Server {
         let previous = *self.entries.last().unwrap();
         let entry = previous + 1;
         self.entries.push(entry);
-        if let Some(connection) = self.listener {
+        if let Some(ear) = self.listener.clone() {
             let data = vec![
                 Value::BulkString(self.names.stream.as_bytes().to_vec()),
                 Value::BulkString(format!("{entry}-0 {previous}-0 {{}}").into_bytes()),
             ];
-            self.send(Arrival::Message(connection, PushInfo { kind: PushKind::Message, data }));
+            self.send(Arrival::Message(ear, PushInfo { kind: PushKind::Message, data }));
         }
     }
 
@@ -86,16 +86,22 @@ struct World {
 /// The task that does what the hub orders; as `subscriber`, without a network.
 struct Subscriber {
     world: Arc<World>,
+    ear: Ear,
     orders: UnboundedReceiver<Order>,
-    connection: u64,
     questions: Vec<JoinHandle<()>>,
 }
 
 impl Subscriber {
-    fn connect(&mut self) {
-        while self.orders.try_recv().is_ok() {}
-        let (connection, channels) = self.world.hub.reconnect();
-        self.connection = connection;
+    fn new(world: &Arc<World>) -> Self {
+        let (ear, orders, channels) = world.hub.reconnect(Partitions::ALL);
+        let mut subscriber = Self { world: Arc::clone(world), ear, orders, questions: Vec::new() };
+        subscriber.listen(&channels);
+        subscriber
+    }
+
+    fn reconnect(&mut self) {
+        let (ear, orders, channels) = self.world.hub.reconnect(Partitions::ALL);
+        (self.ear, self.orders) = (ear, orders);
         self.world.server.lock().unwrap().listener = None;
         self.listen(&channels);
     }
@@ -106,24 +112,24 @@ impl Subscriber {
             match order {
                 Order::Listen(channel) => listen.push(channel),
                 Order::CatchUp(channel) => self.catch_up(channel),
-                Order::Reconnect(_) => unreachable!("the test says when"),
+                Order::Reconnect => unreachable!("the test says when"),
             }
         }
         self.listen(&self.world.clone().hub.without_left(listen));
-        for _ in self.world.hub.leave(Duration::ZERO) {
+        for _ in self.world.hub.leave(Partitions::ALL, Duration::ZERO) {
             self.world.server.lock().unwrap().listener = None;
         }
     }
 
     fn listen(&mut self, channels: &[Arc<Channel>]) {
         for channel in channels {
-            self.world.server.lock().unwrap().listener = Some(self.connection);
+            self.world.server.lock().unwrap().listener = Some(self.ear.clone());
             self.catch_up(Arc::clone(channel));
         }
     }
 
     fn catch_up(&mut self, channel: Arc<Channel>) {
-        let (world, connection) = (Arc::clone(&self.world), self.connection);
+        let (world, connection) = (Arc::clone(&self.world), self.ear.number);
         self.questions.push(thread::spawn(move || {
             while let Some(round) = channel.ask(connection) {
                 let (answer, answered) = mpsc::channel();
@@ -144,7 +150,7 @@ impl Subscriber {
 fn drive(world: &World, way: &Receiver<Arrival>) {
     while let Ok(arrival) = way.recv() {
         match arrival {
-            Arrival::Message(connection, info) => world.hub.hear(connection, info),
+            Arrival::Message(ear, info) => world.hub.hear(&ear, info),
             Arrival::Answer(found, asker) => asker.send(found).unwrap(),
             Arrival::End => return,
         }
@@ -182,14 +188,11 @@ const EVENTS: u64 = 2;
 
 fn schedule(connections: Connections) {
     let key = TopicKey::new("tenant", &["ticks"]).unwrap();
-    let (orders, ordered) = unbounded_channel();
-    let hub = Hub::new(&RedisOptions::url("redis://nowhere").unwrap(), orders);
+    let hub = Hub::new(&RedisOptions::url("redis://nowhere").unwrap());
     let (way, arrivals) = mpsc::channel();
     let server = Server { names: hub.names(&key), entries: vec![1], listener: None, way };
     let world = Arc::new(World { key, hub, server: Mutex::new(server), is_over: Mutex::new(false) });
-    let mut subscriber =
-        Subscriber { world: Arc::clone(&world), orders: ordered, connection: 0, questions: Vec::new() };
-    subscriber.connect();
+    let mut subscriber = Subscriber::new(&world);
 
     let driver = thread::spawn({
         let world = Arc::clone(&world);
@@ -203,7 +206,7 @@ fn schedule(connections: Connections) {
                 subscriber.turn();
                 turns += 1;
                 if turns == 2 && matches!(connections, Connections::Two) {
-                    subscriber.connect();
+                    subscriber.reconnect();
                 }
                 thread::yield_now();
             }
@@ -238,8 +241,8 @@ fn schedule(connections: Connections) {
     subscriber.questions.into_iter().for_each(|question| question.join().unwrap());
     world.server.lock().unwrap().send(Arrival::End);
     driver.join().unwrap();
-    assert_eq!(world.hub.topics().len(), 0, "a topic is left behind");
-    assert_eq!(world.server.lock().unwrap().listener, None, "the process listens for nobody");
+    assert_eq!(world.hub.topics(Partitions::ALL).len(), 0, "a topic is left behind");
+    assert!(world.server.lock().unwrap().listener.is_none(), "the process listens for nobody");
 }
 
 #[test]

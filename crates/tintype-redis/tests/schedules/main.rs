@@ -29,6 +29,10 @@ mod hub;
 mod keys;
 #[path = "../../src/known_names.rs"]
 mod known_names;
+#[path = "../../src/link.rs"]
+mod link;
+#[path = "../../src/lua.rs"]
+mod lua;
 #[path = "../../src/options.rs"]
 mod options;
 #[path = "../../src/scripts.rs"]

@@ -90,7 +90,7 @@ pub(crate) async fn take(
     taken
 }
 
-async fn publish(topic: &Topic<Tick>, numbers: impl IntoIterator<Item = u32>) -> Vec<EventId> {
+pub(crate) async fn publish(topic: &Topic<Tick>, numbers: impl IntoIterator<Item = u32>) -> Vec<EventId> {
     let mut ids = Vec::new();
     for number in numbers {
         ids.push(topic.publish(&Tick::At(number)).await.unwrap());
