@@ -54,6 +54,12 @@ pub struct Config {
     #[arg(long, env = "TINTYPE_REDIS_MASTER", value_name = "TINTYPE_REDIS_MASTER", default_value = "mymaster")]
     pub redis_master: String,
 
+    /// Whether REDIS_URL is a node of a Redis Cluster; several nodes are joined by commas.
+    #[arg(long, env = "TINTYPE_REDIS_CLUSTER", value_name = "TINTYPE_REDIS_CLUSTER",
+        value_parser = BoolishValueParser::new(), num_args = 0..=1, require_equals = true, default_value = "false",
+        default_missing_value = "true", action = ArgAction::Set)]
+    pub redis_cluster: bool,
+
     /// PEM file with the authorities that may vouch for Redis and its sentinels over TLS, instead of those of the
     /// operating system.
     #[arg(long, env = "TINTYPE_REDIS_CA", value_name = "TINTYPE_REDIS_CA", requires = "redis_url")]

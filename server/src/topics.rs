@@ -12,6 +12,11 @@ pub enum TopicsError {
     /// Redis cannot be used as it is described.
     #[error("REDIS_URL, or an option that begins with TINTYPE_REDIS, cannot be used")]
     Redis(#[from] RedisOptionsError),
+    /// Sentinels watch servers that are no cluster.
+    #[error(
+        "TINTYPE_REDIS_CLUSTER and TINTYPE_REDIS_SENTINELS are both set: a cluster needs no sentinels, leave one out"
+    )]
+    ClusterBehindSentinels,
     /// The authorities that may vouch for Redis cannot be read.
     #[error("TINTYPE_REDIS_CA is {path:?}, which cannot be read: name a PEM file with certificates")]
     Authorities {
@@ -59,11 +64,12 @@ fn memory_limits(config: &Config) -> MemoryLimits {
 }
 
 fn redis_options(config: &Config, url: &str) -> Result<RedisOptions, TopicsError> {
-    let mut options = if config.redis_sentinels.is_empty() {
-        RedisOptions::url(url)?
-    } else {
-        let sentinels: Vec<&str> = config.redis_sentinels.iter().map(String::as_str).collect();
-        RedisOptions::sentinel(&config.redis_master, &sentinels, url)?
+    let sentinels: Vec<&str> = config.redis_sentinels.iter().map(String::as_str).collect();
+    let mut options = match (config.redis_cluster, &*sentinels) {
+        (true, []) => RedisOptions::cluster(&url.split(',').collect::<Vec<_>>())?,
+        (true, _) => return Err(TopicsError::ClusterBehindSentinels),
+        (false, []) => RedisOptions::url(url)?,
+        (false, sentinels) => RedisOptions::sentinel(&config.redis_master, sentinels, url)?,
     };
     if let Some(path) = &config.redis_ca {
         let authorities = fs::read(path).map_err(|source| TopicsError::Authorities { path: path.clone(), source })?;
@@ -126,6 +132,24 @@ mod tests {
 
         let broker = runtime.block_on(async { RedisBroker::new(options(&arguments)) }).unwrap();
         tintype::Broker::check(&broker).unwrap();
+    }
+
+    #[test]
+    fn a_cluster_is_reached_by_any_of_its_nodes_and_without_sentinels() {
+        let of = |url: &str, arguments: &[&str]| {
+            redis_options(&config(arguments), url).map_err(|error| match error {
+                TopicsError::Redis(error) => error.to_string(),
+                error => error.to_string(),
+            })
+        };
+
+        of("redis://one,redis://two:7000", &["--redis-cluster"]).unwrap();
+        let error = of("redis://one,redis://two", &[]).unwrap_err();
+        assert!(error.contains("the URL of Redis cannot be used"), "{error}");
+        let error = of("redis://one/3", &["--redis-cluster"]).unwrap_err();
+        assert!(error.contains("database 3"), "{error}");
+        let error = of("redis://one", &["--redis-cluster", "--redis-sentinels=redis://other"]).unwrap_err();
+        assert!(error.contains("TINTYPE_REDIS_SENTINELS"), "{error}");
     }
 
     #[test]

@@ -319,3 +319,26 @@ fn stream_id(text: &str) -> RedisResult<StreamId> {
 fn unexpected(what: &'static str) -> RedisError {
     RedisError::from((redis::ErrorKind::UnexpectedReturnType, what))
 }
+
+#[cfg(test)]
+mod tests {
+    use redis::Value;
+    use tintype::TopicKey;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_about_another_topic_is_not_believed() {
+        let names = |topic: &str| Names::new("tt", &TopicKey::new("tenant", &[topic]).unwrap());
+        let text = |text: &str| Value::BulkString(text.as_bytes().to_vec());
+        let answer = |names: &Names| Value::Array(vec![text(&names.stream), text("gap"), text("1-1")]);
+        let (ticks, other) = (names("ticks"), names("other"));
+
+        assert!(matches!(page(&ticks, answer(&ticks)), Ok(Found::Gap { .. })));
+        let error = page(&ticks, answer(&other)).unwrap_err().to_string();
+        assert!(error.contains("another question"), "{error}");
+        // As a cluster says that a channel has moved.
+        let moved = Value::Push { kind: redis::PushKind::SUnsubscribe, data: vec![text(&ticks.stream), Value::Int(0)] };
+        assert!(page(&ticks, moved).is_err());
+    }
+}

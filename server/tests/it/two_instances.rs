@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use db::testing::TestDb;
 use futures_util::future::join_all;
 use http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use serde_json::{Value, json};
-use tintype_redis::testing::{Authority, RedisServer, TlsRedisServer};
+use tintype_redis::testing::{Authority, RedisCluster, RedisServer, TlsRedisServer};
 
 use crate::{
     account::Account,
@@ -92,6 +93,25 @@ async fn a_change_on_one_instance_is_seen_on_the_other_and_resumed_there() {
     let mut resumed = Events::changes(&first, &account, Some(&cursor)).await;
     resumed.until("map").await;
     assert!(!resumed.read.contains("clock"), "{}", resumed.read);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn instances_share_a_redis_cluster() {
+    let redis = RedisCluster::start().await;
+    let urls = redis.urls();
+    let start =
+        async |db, url: &str| Server::start_on(db, &[("REDIS_URL", url), ("TINTYPE_REDIS_CLUSTER", "true")]).await;
+    // Each knows another node of it.
+    let first = start(TestDb::new().await, &urls[0]).await;
+    let second = start(first.db.clone(), &urls[1..].join(",")).await;
+
+    // Workspaces are spread over the masters.
+    for number in 0..8 {
+        let account = Account::register(first.address, &format!("ada{number}@example.com")).await;
+        let mut events = Events::changes(&second, &account, None).await;
+        account.mutate("widgets.create", &json!({ "name": "clock" })).await.data();
+        events.until("clock").await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
