@@ -13,6 +13,8 @@ import type {
 /** Every procedure, for `createClient<Api>`. */
 export interface Api extends Rich {
   ai: {
+    /** Says what is to be seen in an image, which is sent as the file of a form. */
+    analyzeVision: Mutation<FormData, VisionAnalysis, VisionError>;
     /** The models on offer, with what they cost. */
     models: Query<void, ModelList>;
     /** Which model answers the questions of the workspace. */
@@ -740,6 +742,97 @@ export type Viewer = {
   id: UserId;
   /** What the person wants to be called, or the address without it. */
   name: string;
+};
+
+/** What is to be seen in an image. */
+export type VisionAnalysis = {
+  /** The answer. */
+  analysis: string;
+  /** Who looked. */
+  provider: string;
+  /** The model. */
+  model: string;
+  /** What was used for it. */
+  usage: VisionUsage;
+  /** What it cost, in micro-dollars; `null` if the model has no price. */
+  costMicroUsd: number | null;
+  /** Whether the image shows the same as the last one, and this is the answer about that one. */
+  reused: boolean;
+};
+
+/** Why an image was not analysed. */
+export type VisionError =
+  /** No model is configured that looks at images. */
+  | { kind: 'VISION_NOT_CONFIGURED' }
+  /** The workspace has no such conversation. */
+  | {
+      kind: 'SESSION_NOT_FOUND';
+      /** The id that was asked for. */
+      id: ChatSessionId;
+    }
+  /** The form has no file. */
+  | { kind: 'NO_IMAGE' }
+  /** The file is too large. */
+  | {
+      kind: 'IMAGE_TOO_HEAVY';
+      /** Most bytes. */
+      limitBytes: number;
+    }
+  /** The image has too many pixels. */
+  | {
+      kind: 'IMAGE_TOO_LARGE';
+      /** Its width. */
+      width: number;
+      /** Its height. */
+      height: number;
+      /** Most pixels. */
+      limitPixels: number;
+    }
+  /** The file is no PNG, JPEG or WebP, whatever its name says. */
+  | {
+      kind: 'UNSUPPORTED_IMAGE';
+      /** What it is, where that is known, for example `gif`. */
+      found: string | null;
+    }
+  /** The image is cut off or damaged. */
+  | {
+      kind: 'BROKEN_IMAGE';
+      /** What is wrong with it. */
+      reason: string;
+    }
+  /** The answer could cost more than the month's budget leaves. */
+  | {
+      kind: 'BUDGET_EXCEEDED';
+      /** The most that the answer may cost, in micro-dollars. */
+      neededMicroUsd: number;
+      /** The limit of the month, in micro-dollars. */
+      limitMicroUsd: number;
+      /** What is spent of it, in micro-dollars. */
+      spentMicroUsd: number;
+      /** What is set aside for answers under way, in micro-dollars. */
+      reservedMicroUsd: number;
+    }
+  /** Whoever looks did not answer. */
+  | {
+      kind: 'PROVIDER_FAILED';
+      /** Why, for a person. */
+      reason: string;
+    }
+  /** The form did not arrive as it should. */
+  | {
+      kind: 'BROKEN_FORM';
+      /** What is wrong with it. */
+      reason: string;
+    };
+
+/** What an answer about an image has used. */
+export type VisionUsage = {
+  /** Tokens that went in, those of the image included. */
+  inputTokens: number;
+  /** Tokens that came out. */
+  outputTokens: number;
+  /** Whether the provider did not say it, and this is an estimate. */
+  isEstimate: boolean;
 };
 
 /** Why a conversation, or who has it open, could not be watched. */

@@ -3,7 +3,7 @@
 import { richTypes } from '@tintype/client/rich';
 
 export const contract = {
-  hash: '8277e209a9e37a06',
+  hash: '62a1add9f0248dec',
   alone: ['auth.login', 'auth.logout', 'auth.register'],
   retry: ['chat.sendMessage', 'chat.stop'],
   invalidates: {

@@ -14,6 +14,7 @@ mod outbox;
 pub mod providers;
 mod state;
 mod text;
+pub mod vision;
 pub mod widgets;
 
 pub use outbox::{Outbox, OutboxError, Swept};
@@ -34,7 +35,7 @@ pub fn router() -> Router<AppState> {
             chat::sessions::delete,
         ],
         presence: [chat::presence::list, chat::presence::watch],
-        ai: [ai::models, ai::policy, ai::set_policy],
+        ai: [ai::models, ai::policy, ai::set_policy, vision::analyze_vision],
         analytics: [money::get_cost_metrics],
         budget: [money::get, money::set],
     }

@@ -8,6 +8,7 @@ use crate::{
     auth::{PasswordHasher, Throttle},
     chat::Runs,
     outbox::Outbox,
+    vision::Images,
 };
 
 /// What procedures can reach. Cheap to clone.
@@ -20,6 +21,7 @@ struct Parts {
     outbox: Outbox,
     ai: Ai,
     runs: Runs,
+    images: Images,
     passwords: PasswordHasher,
     throttle: Throttle,
     settings: Settings,
@@ -65,6 +67,7 @@ impl AppState {
             throttle: Throttle::new(&settings),
             outbox: Outbox::new(database.clone(), topics.clone()),
             runs: Runs::new(ai.limits.lease),
+            images: Images::new(&ai.vision),
             ai,
             database,
             topics,
@@ -98,6 +101,11 @@ impl AppState {
 
     pub(crate) fn ai(&self) -> &Ai {
         &self.0.ai
+    }
+
+    /// The images that this instance is reading.
+    pub(crate) fn images(&self) -> &Images {
+        &self.0.images
     }
 
     pub(crate) fn passwords(&self) -> &PasswordHasher {

@@ -25,6 +25,7 @@ pub mod sessions;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod transaction;
+pub mod vision;
 pub mod widgets;
 
 pub use connect::{ConnectError, Database, DatabaseConfig, SystemDb, TenantDb};

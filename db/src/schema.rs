@@ -176,6 +176,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    vision_frames (session_id) {
+        session_id -> Uuid,
+        tenant_id -> Uuid,
+        prompt -> Text,
+        model -> Text,
+        provider -> Text,
+        signature -> Binary,
+        analysis -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(users -> tenants (tenant_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(widgets -> tenants (tenant_id));

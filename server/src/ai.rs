@@ -2,11 +2,13 @@ use std::sync::Arc;
 
 use api_contract::{
     ai::{Ai, AiLimits, Models},
-    providers::Providers,
+    providers::{Providers, Vision},
+    vision::{FrameDetection, VisionLimits},
 };
 
 use crate::{
     Config,
+    config::Detection,
     openai::{OpenAi, OpenAiError, OpenAiOptions},
     prices::{self, PricesError},
 };
@@ -29,14 +31,15 @@ pub enum AiError {
 ///
 /// [`AiError`] names the variable.
 pub fn ai(config: &Config) -> Result<Ai, AiError> {
-    let limits = limits(config);
+    let (limits, vision_limits) = (limits(config), vision_limits(config));
     let Some(options) = provider(config) else {
         tracing::info!("no model is configured, so answers are quotes: set OPENAI_API_KEY, or OPENAI_BASE_URL");
-        return Ok(Ai { limits, ..Ai::without_model() });
+        return Ok(Ai { limits, vision: vision_limits, ..Ai::without_model() });
     };
     let (small, large) = (config.chat_model_small.clone(), config.chat_model_large.clone());
+    let vision = Some(config.vision_model.clone()).filter(|model| !model.is_empty());
     let prices = prices::read(config.prices.as_deref())?;
-    for model in [&small, &large] {
+    for model in [Some(&small), Some(&large), vision.as_ref()].into_iter().flatten() {
         if prices.price(model).is_none() {
             tracing::warn!(
                 model,
@@ -44,11 +47,17 @@ pub fn ai(config: &Config) -> Result<Ai, AiError> {
             );
         }
     }
+    let provider = Arc::new(OpenAi::new(options)?);
     Ok(Ai {
-        providers: Providers { assistant: Arc::new(OpenAi::new(options)?), ..Providers::without_model() },
-        models: Models { small, large, vision: None, embedding: None },
+        providers: Providers {
+            vision: vision.is_some().then(|| Arc::clone(&provider) as Arc<dyn Vision>),
+            assistant: provider,
+            embedder: None,
+        },
+        models: Models { small, large, vision, embedding: None },
         prices: Arc::new(prices),
         limits,
+        vision: vision_limits,
     })
 }
 
@@ -84,6 +93,21 @@ fn limits(config: &Config) -> AiLimits {
     }
 }
 
+fn vision_limits(config: &Config) -> VisionLimits {
+    let defaults = VisionLimits::default();
+    VisionLimits {
+        image_bytes: config.image_bytes as usize,
+        image_pixels: config.image_pixels.into(),
+        output_tokens: config.vision_tokens,
+        answer_time: std::time::Duration::from_secs(config.vision_seconds),
+        concurrent_images: config.concurrent_images.map_or(defaults.concurrent_images, usize::from),
+        detection: match config.vision_detection {
+            Detection::Grid => FrameDetection::Grid,
+            Detection::Hash => FrameDetection::Hash,
+        },
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use clap::Parser;
@@ -97,6 +121,7 @@ mod tests {
     #[test]
     fn without_options_an_answer_may_take_what_the_product_says() {
         assert_eq!(limits(&config(&[])), AiLimits::default());
+        assert_eq!(vision_limits(&config(&[])), VisionLimits::default());
         assert!(provider(&config(&[])).is_none());
         let (ours, theirs) =
             (provider(&config(&["--openai-api-key=k"])).unwrap(), OpenAiOptions::new(Config::openai()));
@@ -124,6 +149,13 @@ mod tests {
             "--concurrent-runs=11",
             "--open-runs=12",
             "--run-lease-ms=1300",
+            "--vision-model=eyes",
+            "--image-bytes=20",
+            "--image-pixels=21",
+            "--concurrent-images=22",
+            "--vision-tokens=23",
+            "--vision-seconds=24",
+            "--vision-detection=hash",
         ]);
 
         let options = provider(&config).unwrap();
@@ -135,6 +167,11 @@ mod tests {
         assert_eq!((limits.system_prompt.as_str(), limits.history_bytes, limits.output_tokens), ("Be kind.", 7, 8));
         assert_eq!([limits.answer_time, limits.delta_time, limits.lease], [9_000, 10, 1_300].map(millis));
         assert_eq!((limits.concurrent_runs, limits.open_runs), (11, 12));
+        let vision = vision_limits(&config);
+        assert_eq!((vision.image_bytes, vision.image_pixels, vision.concurrent_images), (20, 21, 22));
+        assert_eq!((vision.output_tokens, vision.answer_time), (23, millis(24_000)));
+        assert_eq!(vision.detection, FrameDetection::Hash);
+        assert_eq!(ai(&config).unwrap().models.vision.as_deref(), Some("eyes"));
     }
 
     #[test]

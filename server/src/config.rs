@@ -215,6 +215,40 @@ pub struct Config {
     #[arg(long, env = "TINTYPE_CHAT_MODEL_LARGE", value_name = "TINTYPE_CHAT_MODEL_LARGE", default_value = "gpt-4.1")]
     pub chat_model_large: String,
 
+    /// The model that looks at images; empty for none.
+    #[arg(long, env = "TINTYPE_VISION_MODEL", value_name = "TINTYPE_VISION_MODEL", default_value = "gpt-4.1-mini")]
+    pub vision_model: String,
+
+    /// Most bytes of an image.
+    #[arg(long, env = "TINTYPE_IMAGE_BYTES", value_name = "TINTYPE_IMAGE_BYTES", default_value_t = 10 * 1024 * 1024,
+        value_parser = value_parser!(u32).range(1..=64 * 1024 * 1024))]
+    pub image_bytes: u32,
+
+    /// Most pixels of an image; reading one takes up to 16 bytes for each.
+    #[arg(long, env = "TINTYPE_IMAGE_PIXELS", value_name = "TINTYPE_IMAGE_PIXELS", default_value_t = 40_000_000,
+        value_parser = value_parser!(u32).range(1..))]
+    pub image_pixels: u32,
+
+    /// Images that are read at the same time; the number of cores, at most two, if it is not set.
+    #[arg(long, env = "TINTYPE_CONCURRENT_IMAGES", value_name = "TINTYPE_CONCURRENT_IMAGES",
+        value_parser = value_parser!(u16).range(1..))]
+    pub concurrent_images: Option<u16>,
+
+    /// Most tokens of an answer about an image.
+    #[arg(long, env = "TINTYPE_VISION_TOKENS", value_name = "TINTYPE_VISION_TOKENS", default_value_t = 500,
+        value_parser = value_parser!(u32).range(1..))]
+    pub vision_tokens: u32,
+
+    /// Seconds that an answer about an image may take.
+    #[arg(long, env = "TINTYPE_VISION_SECONDS", value_name = "TINTYPE_VISION_SECONDS", default_value_t = 60,
+        value_parser = value_parser!(u64).range(1..=3_600))]
+    pub vision_seconds: u64,
+
+    /// How a frame is compared with the one before: the grid sees small changes, the hash sends fewer frames.
+    #[arg(long, env = "TINTYPE_VISION_DETECTION", value_name = "TINTYPE_VISION_DETECTION", value_enum,
+        default_value_t = Detection::Grid)]
+    pub vision_detection: Detection,
+
     /// TOML file that says what models cost, instead of the list prices that the server knows.
     #[arg(long, env = "TINTYPE_PRICES", value_name = "TINTYPE_PRICES")]
     pub prices: Option<PathBuf>,
@@ -330,6 +364,15 @@ pub struct Config {
     pub log_json: bool,
 }
 
+/// How a frame is compared with the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Detection {
+    /// By the brightness of 32 by 24 fields.
+    Grid,
+    /// By a perceptual hash of 64 bits.
+    Hash,
+}
+
 /// Longest time for which something is kept in Redis: a hundred years, because it counts to an end.
 const LONGEST_SECONDS: u64 = 100 * 365 * 24 * 60 * 60;
 
@@ -354,13 +397,19 @@ impl Config {
     /// What the procedures' host accepts.
     #[must_use]
     pub fn limits(&self) -> tintype_axum::Limits {
+        let mut form = tintype::FormLimits::default();
+        form.file_bytes = form.file_bytes.max(self.image_bytes);
+        let defaults = tintype_axum::Limits::default();
         tintype_axum::Limits {
+            form,
+            // A form has more in it than its file.
+            upload_bytes: defaults.upload_bytes.max(self.image_bytes as usize + 1024 * 1024),
             body_bytes: self.body_bytes,
             batch_calls: self.batch_calls,
             url_bytes: self.url_bytes,
             // What is not over when the calls have had their time is cut off, without last words.
             drain_time: Duration::from_secs(self.stream_drain_seconds.min(self.drain_seconds)),
-            ..tintype_axum::Limits::default()
+            ..defaults
         }
     }
 

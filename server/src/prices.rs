@@ -60,6 +60,8 @@ struct Model {
     input: String,
     cached_input: Option<String>,
     output: String,
+    #[serde(default)]
+    image_tokens: u64,
 }
 
 /// The prices in `path`, or those that come with the server.
@@ -91,7 +93,7 @@ fn parse(path: &str, text: &str) -> Result<PriceTable, PricesError> {
         let output = price("output", &model.output)?;
         // A provider without a cache does not say that anything came from it.
         let cached_input = cached_input.unwrap_or(input);
-        models.push((name, Price { input, cached_input, output, image_tokens: 0 }));
+        models.push((name, Price { input, cached_input, output, image_tokens: model.image_tokens }));
     }
     Ok(PriceTable::new(file.version, models))
 }

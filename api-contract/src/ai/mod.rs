@@ -14,6 +14,7 @@ use std::{fmt, sync::Arc};
 use crate::{
     money::{Price, PriceTable},
     providers::{EXTRACTIVE, Providers},
+    vision::VisionLimits,
 };
 
 /// What the product knows of AI. Cheap to clone.
@@ -27,6 +28,8 @@ pub struct Ai {
     pub prices: Arc<PriceTable>,
     /// What an answer may take.
     pub limits: AiLimits,
+    /// What a question about an image may take.
+    pub vision: VisionLimits,
 }
 
 impl Ai {
@@ -39,6 +42,7 @@ impl Ai {
             models: Models { small: model.clone(), large: model.clone(), vision: None, embedding: None },
             prices: Arc::new(PriceTable::new("without a model", [(model, Price::default())])),
             limits: AiLimits::default(),
+            vision: VisionLimits::default(),
         }
     }
 }

@@ -52,6 +52,20 @@ pub enum ProviderError {
 }
 
 impl ProviderError {
+    /// Whether it is known that nothing was done, and so nothing is to be paid.
+    #[must_use]
+    pub fn is_free(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable { .. }
+                | Self::Unauthorized
+                | Self::RateLimited
+                | Self::Faulty { .. }
+                | Self::Refused { .. }
+                | Self::Resting { .. }
+        )
+    }
+
     /// Whether another model, or the same one later, may succeed where this call failed.
     #[must_use]
     pub fn is_passing(&self) -> bool {

@@ -5,9 +5,13 @@ use std::sync::{Arc, Mutex};
 use api_contract::{
     ai::{Ai, AiLimits, Models},
     money::{Price, PriceTable},
-    providers::{AnswerEnd, AnswerPart, AnswerRequest, Assistant, ProviderError, Providers, Usage},
+    providers::{
+        AnswerEnd, AnswerPart, AnswerRequest, Assistant, ProviderError, Providers, Usage, Vision, VisionAnswer,
+        VisionRequest,
+    },
+    vision::VisionLimits,
 };
-use futures_util::{StreamExt, stream::BoxStream};
+use futures_util::{StreamExt, future::BoxFuture, stream::BoxStream};
 use tokio::sync::mpsc;
 
 /// A part of an answer, or why there is no more.
@@ -74,5 +78,26 @@ pub(crate) fn ai(assistant: &Arc<Scripted>) -> Ai {
         models: Models { small: "small".into(), large: "large".into(), vision: None, embedding: None },
         prices: Arc::new(PriceTable::new("of the test", [("small".into(), small), ("large".into(), large)])),
         limits: AiLimits { lease: std::time::Duration::from_millis(1_000), ..AiLimits::default() },
+        vision: VisionLimits::default(),
+    }
+}
+
+/// AI without a model for answers, and with one that looks at images and that nobody may ask.
+pub(crate) fn looking() -> Ai {
+    let mut ai = Ai::without_model();
+    ai.providers.vision = Some(Arc::new(Unasked));
+    ai.models.vision = Some("eyes".into());
+    ai
+}
+
+struct Unasked;
+
+impl Vision for Unasked {
+    fn provider(&self) -> &str {
+        "unasked"
+    }
+
+    fn analyze(&self, request: VisionRequest) -> BoxFuture<'static, Result<VisionAnswer, ProviderError>> {
+        panic!("it was asked {:?}", request.prompt)
     }
 }

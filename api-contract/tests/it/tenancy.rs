@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     app::{App, Member},
+    assistant::looking,
     wire::Wire,
 };
 
@@ -21,6 +22,8 @@ enum Fixture {
     WithoutIds(Option<Value>),
     /// It takes an id of something that a tenant has, and another tenant's does not exist.
     WithId(Kind, fn(Uuid) -> Value),
+    /// The same, of a form with a file.
+    Form(Kind, fn(Uuid) -> Value),
     /// It streams, also from a cursor of another tenant's stream.
     Stream,
 }
@@ -53,9 +56,10 @@ impl Foreign {
 }
 
 fn fixture(path: &str, foreign: &Foreign) -> Fixture {
-    use Fixture::{Stream, WithId, WithoutIds};
+    use Fixture::{Form, Stream, WithId, WithoutIds};
     use Kind::{Run, Session, Widget};
     match path {
+        "ai.analyzeVision" => Form(Session, |id| json!({ "sessionId": id.to_string(), "prompt": "What is there?" })),
         "ai.models" | "ai.policy" | "budget.get" => WithoutIds(None),
         "ai.setPolicy" => WithoutIds(Some(json!({ "size": "small" }))),
         "analytics.getCostMetrics" => {
@@ -98,7 +102,7 @@ struct Scene {
 
 impl Scene {
     async fn new() -> Self {
-        let app = App::new().await;
+        let app = App::asking(looking()).await;
         let red = app.member("red@example.com").await;
         let blue = app.member("blue@example.com").await;
         let clock = red.widget("red clock").await;
@@ -134,6 +138,7 @@ impl Scene {
              UNION ALL SELECT budget_months::text FROM budget_months WHERE tenant_id = '{0}'
              UNION ALL SELECT cost_events::text FROM cost_events WHERE tenant_id = '{0}'
              UNION ALL SELECT model_policies::text FROM model_policies WHERE tenant_id = '{0}'
+             UNION ALL SELECT vision_frames::text FROM vision_frames WHERE tenant_id = '{0}'
              UNION ALL SELECT users::text FROM users WHERE tenant_id = '{0}'
              UNION ALL SELECT tenants::text FROM tenants WHERE id = '{0}'
              UNION ALL SELECT id::text || token_hash::text FROM sessions WHERE tenant_id = '{0}' ORDER BY 1",
@@ -172,6 +177,14 @@ impl Scene {
                 let (missing, foreign) = (Uuid::now_v7(), self.foreign.of(kind));
                 let of_red = blue.call(info.kind, path, Some(&input(foreign))).await;
                 let of_nobody = blue.call(info.kind, path, Some(&input(missing))).await;
+                assert_eq!(of_red.error()["code"], "NOT_FOUND", "{path}: {}", of_red.json);
+                let same = of_nobody.json.to_string().replace(&missing.to_string(), &foreign.to_string());
+                assert_eq!(of_red.json.to_string(), same, "{path} tells what exists from what does not");
+            }
+            Fixture::Form(kind, fields) => {
+                let (missing, foreign) = (Uuid::now_v7(), self.foreign.of(kind));
+                let of_red = blue.form(path, &fields(foreign), b"a file").await;
+                let of_nobody = blue.form(path, &fields(missing), b"a file").await;
                 assert_eq!(of_red.error()["code"], "NOT_FOUND", "{path}: {}", of_red.json);
                 let same = of_nobody.json.to_string().replace(&missing.to_string(), &foreign.to_string());
                 assert_eq!(of_red.json.to_string(), same, "{path} tells what exists from what does not");
@@ -223,7 +236,7 @@ async fn every_procedure_but_the_public_ones_refuses_who_is_not_signed_in() {
     for entry in router().procedures() {
         let input = match fixture(entry.path, &scene.foreign) {
             Fixture::WithoutIds(input) => input,
-            Fixture::WithId(kind, input) => Some(input(scene.foreign.of(kind))),
+            Fixture::WithId(kind, input) | Fixture::Form(kind, input) => Some(input(scene.foreign.of(kind))),
             Fixture::Stream => None,
         };
         let refused = refusal(&anonymous, entry.path, entry.info, input.as_ref()).await;

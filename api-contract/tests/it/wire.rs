@@ -4,13 +4,13 @@ use std::net::IpAddr;
 
 use api_contract::{AppState, router};
 use bytes::Bytes;
-use futures_util::{FutureExt, StreamExt};
+use futures_util::{FutureExt, StreamExt, stream};
 use http::{HeaderMap, Request, StatusCode, header};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use tintype::{
     ProcedureKind,
-    protocol::{EventFrames, Hooks, ProtocolOptions, Responder, ResponseBody},
+    protocol::{EventFrames, Hooks, ProtocolOptions, RequestBody, Responder, ResponseBody},
 };
 
 use crate::app::App;
@@ -91,6 +91,29 @@ impl Wire {
 
     pub(crate) async fn mutate(&self, path: &str, input: &Value) -> Answer {
         self.call(ProcedureKind::Mutation, path, Some(input)).await
+    }
+
+    /// Calls a mutation that takes a form: text fields, and then a file.
+    pub(crate) async fn form(&self, path: &str, fields: &Value, file: &[u8]) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in fields.as_object().unwrap() {
+            let value = value.as_str().unwrap();
+            let field = format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(field.as_bytes());
+        }
+        body.extend_from_slice(b"--edge\r\ncontent-disposition: form-data; name=\"file\"; filename=\"file\"\r\n\r\n");
+        body.extend_from_slice(file);
+        body.extend_from_slice(b"\r\n--edge--\r\n");
+        let mut request =
+            Request::post(format!("/{path}")).header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let (head, ()) = request.body(()).unwrap().into_parts();
+        let pieces = RequestBody::pieces(stream::once(async move { Ok(Bytes::from(body)) }));
+        let (head, body) = self.responder.respond(head, pieces, None).await.into_parts();
+        let ResponseBody::Full(body) = body else { panic!("{path} answered with a stream") };
+        Answer { status: head.status, headers: head.headers, json: serde_json::from_slice(&body).unwrap() }
     }
 
     /// Opens a stream and reads as far as it is connected.

@@ -7,6 +7,7 @@ mod answers;
 mod breaker;
 mod chunk;
 mod tls;
+mod vision;
 
 use std::{sync::Arc, time::Duration};
 
@@ -209,6 +210,16 @@ impl Assistant for OpenAi {
     }
 }
 
+impl TokenLimit {
+    /// As it is called in a request.
+    fn name(self) -> &'static str {
+        match self {
+            Self::MaxCompletionTokens => "max_completion_tokens",
+            Self::MaxTokens => "max_tokens",
+        }
+    }
+}
+
 fn body(request: &AnswerRequest, limit: TokenLimit) -> serde_json::Value {
     use api_contract::providers::Speaker;
     let messages: Vec<_> = request
@@ -223,14 +234,10 @@ fn body(request: &AnswerRequest, limit: TokenLimit) -> serde_json::Value {
             json!({ "role": role, "content": message.content })
         })
         .collect();
-    let limit = match limit {
-        TokenLimit::MaxCompletionTokens => "max_completion_tokens",
-        TokenLimit::MaxTokens => "max_tokens",
-    };
     json!({
         "model": request.model,
         "messages": messages,
-        limit: request.max_output_tokens,
+        limit.name(): request.max_output_tokens,
         "stream": true,
         "stream_options": { "include_usage": true },
     })

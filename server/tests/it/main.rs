@@ -23,3 +23,4 @@ mod slow_readers;
 mod two_instances;
 mod upgrades;
 mod versions;
+mod vision;

@@ -116,16 +116,10 @@ impl Written {
 
     /// What was used, from what is known.
     fn used(&self, end: &End, request: &AnswerRequest) -> Used {
-        use ProviderError::{Faulty, RateLimited, Refused, Resting, Unauthorized, Unreachable};
-        let refused = matches!(
-            end,
-            End::Failed(
-                Unreachable { .. } | Unauthorized | RateLimited | Faulty { .. } | Refused { .. } | Resting { .. }
-            )
-        );
+        let is_free = matches!(end, End::Failed(error) if error.is_free());
         match self.usage {
             Some(usage) => Used::Said(usage),
-            None if refused && self.is_empty() => Used::Nothing,
+            None if is_free && self.is_empty() => Used::Nothing,
             None => Used::Estimated(Usage {
                 input_tokens: prompt::prompt_tokens(request),
                 cached_tokens: 0,
