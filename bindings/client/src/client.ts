@@ -8,26 +8,24 @@ export function createClient<Api>(transport: Transport, options: OptionsOf<Api>)
 export function createClient(transport: Transport, options: ClientOptions): unknown {
   const operation = operationsOver(transport, options);
 
-  const at = (path: string): unknown =>
-    new Proxy(
-      {},
-      {
-        get(_, name) {
-          // Consoles, test runners and iteration look for symbols, which name no procedure.
-          if (typeof name === 'symbol') {
-            return undefined;
-          }
-          if (name === 'subscribe') {
-            return operation(name, path);
-          }
-          return name === 'query' || name === 'mutate'
-            ? (input: unknown, options?: CallOptions) =>
-                new Promise((onData, onError) =>
-                  operation(name, path)(input, { ...options, onData, onError }),
-                )
-            : at(path ? `${path}.${name}` : name);
-        },
-      },
-    );
+  // A method can be called, and its name may be that of a namespace or a procedure all the same.
+  const at = (path: string, method: object = {}): unknown =>
+    new Proxy(method, {
+      get: (_, name) =>
+        // Consoles, test runners and iteration look for symbols, which name no procedure.
+        typeof name === 'symbol'
+          ? undefined
+          : at(
+              path ? `${path}.${name}` : name,
+              name === 'subscribe'
+                ? operation(name, path)
+                : name === 'query' || name === 'mutate'
+                  ? (input: unknown, options?: CallOptions) =>
+                      new Promise((onData, onError) =>
+                        operation(name, path)(input, { ...options, onData, onError }),
+                      )
+                  : {},
+            ),
+    });
   return at('');
 }

@@ -53,6 +53,24 @@ const widgetsRoute = createRoute({
   component: lazyRouteComponent(() => import('./widgets-route'), 'WidgetsRoute'),
 });
 
+const chatRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/chat',
+  component: lazyRouteComponent(() => import('./chat-route'), 'ChatRoute'),
+});
+
+const conversationRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/chat/$sessionId',
+  component: lazyRouteComponent(() => import('./conversation-route'), 'ConversationRoute'),
+});
+
+const costsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/costs',
+  component: lazyRouteComponent(() => import('./costs-route'), 'CostsRoute'),
+});
+
 const entranceRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'entrance',
@@ -79,6 +97,6 @@ const registerRoute = createRoute({
 
 /** Every page under its address. */
 export const routeTree = rootRoute.addChildren([
-  signedInRoute.addChildren([indexRoute, widgetsRoute]),
+  signedInRoute.addChildren([indexRoute, widgetsRoute, chatRoute, conversationRoute, costsRoute]),
   entranceRoute.addChildren([loginRoute, registerRoute]),
 ]);

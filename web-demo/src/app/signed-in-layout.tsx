@@ -9,6 +9,34 @@ import { useLogout } from '../features/auth/use-logout';
 import { useSession } from '../features/auth/use-session';
 import { useSessionChange } from './use-session-change';
 
+const pages = [
+  { to: '/widgets', name: 'Widgets' },
+  { to: '/chat', name: 'Chat' },
+  { to: '/costs', name: 'Costs' },
+] as const;
+
+function PageLinks() {
+  return (
+    <nav aria-label="Pages" className="order-last w-full sm:order-none sm:mr-auto sm:w-auto">
+      <ul className="flex gap-1">
+        {pages.map(({ to, name }) => (
+          <li key={to}>
+            <Link
+              to={to}
+              className="inline-flex min-h-11 items-center rounded-[3px] px-3 font-medium text-muted hover:bg-sunk hover:text-ink"
+              activeProps={{
+                className: 'text-ink underline decoration-sepia decoration-2 underline-offset-8',
+              }}
+            >
+              {name}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
 /** The frame of every page for which one has to be signed in. */
 export function SignedInLayout() {
   const { data: session } = useSession();
@@ -35,13 +63,10 @@ export function SignedInLayout() {
       </a>
       <header className="border-b border-line bg-mat">
         <div className="mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-3 gap-y-2 px-4 sm:gap-x-5 py-3 sm:px-8">
-          <Link
-            to="/widgets"
-            aria-label="tintype, to the widgets"
-            className="mr-auto rounded-[3px]"
-          >
+          <Link to="/widgets" aria-label="tintype, to the widgets" className="rounded-[3px]">
             <Wordmark />
           </Link>
+          <PageLinks />
           {session && (
             <p className="hidden max-w-64 truncate text-sm text-muted sm:block">
               <span className="sr-only">Signed in as </span>

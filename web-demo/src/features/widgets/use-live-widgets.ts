@@ -2,11 +2,9 @@ import { skipToken, useIsMutating } from '@tanstack/react-query';
 import { useSubscription } from '@tintype/client/react';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { useApi } from '../../components/api';
+import type { LiveState } from '../../components/live-status';
 import { useMissedEvents } from './use-missed-events';
 import { useWidgetCache } from './use-widget-cache';
-
-/** How the list hears of changes: `live`, on the way there, or not at all. */
-export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'paused' | 'off';
 
 /** Keeps the cached list of widgets as it is on the server, as long as the component is shown. */
 export function useLiveWidgets() {

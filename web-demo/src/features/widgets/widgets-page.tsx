@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import { Button } from '../../components/button';
+import { LiveStatus } from '../../components/live-status';
 import { useDocumentTitle } from '../../components/use-document-title';
-import { LiveStatus } from './live-status';
 import { NewWidgetDialog } from './new-widget-dialog';
 import { useLiveWidgets } from './use-live-widgets';
 import { WidgetList } from './widget-list';

@@ -1,5 +1,7 @@
-import { Button } from '../../components/button';
-import type { LiveState } from './use-live-widgets';
+import { Button } from './button';
+
+/** How a page hears of changes: `live`, on the way there, or not at all. */
+export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'paused' | 'off';
 
 const looks: Record<LiveState, { text: string; dot: string }> = {
   connecting: { text: 'Connecting…', dot: 'bg-field' },
