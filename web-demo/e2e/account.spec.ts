@@ -78,6 +78,8 @@ test('an address that is taken leads to signing in with it', async ({ page, cont
   await expect(page.getByLabel('E-mail address')).toBeFocused();
 
   await page.getByRole('link', { name: 'Sign in with this address' }).click();
+  // Both forms have a field of this name.
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   await expect(page.getByLabel('E-mail address')).toHaveValue(person.email);
   await page.getByLabel('Password', { exact: true }).fill(person.password);
   await page.getByRole('button', { name: 'Sign in' }).click();

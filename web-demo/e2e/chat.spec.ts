@@ -243,7 +243,7 @@ test('a draft is kept while another page is open', async ({ page, context }) => 
   await page.getByLabel('Message').fill('half a thought');
 
   await page.getByRole('link', { name: 'Costs' }).click();
-  await expect(page.getByRole('heading', { name: 'Costs' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Costs', exact: true })).toBeVisible();
   await page.goBack();
 
   await expect(page.getByLabel('Message')).toHaveValue('half a thought');

@@ -1,5 +1,6 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { createWidget, expectWidgets, registerQuickly } from './people';
+import { shoot } from './shoot';
 import { widgetCard } from './widget-card';
 
 const widgets: ReadonlyArray<[string, object]> = [
@@ -178,11 +179,3 @@ test('not found', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'There is no page here' })).toBeVisible();
   await shoot(page, 'not-found');
 });
-
-async function shoot(page: Page, name: string, extent: 'page' | 'window' = 'page') {
-  const { project } = test.info();
-  await page.screenshot({
-    path: `test-results/screenshots/${project.name}-${name}.png`,
-    fullPage: extent === 'page',
-  });
-}

@@ -243,7 +243,7 @@ async fn who_joins_in_the_middle_sees_the_beginning_and_who_comes_back_loses_not
         let ChatEvent::Snapshot { state } = next(joined).await.data else { panic!("no snapshot") };
         assert_eq!(state.messages.len(), 1);
         let begun = state.runs[0].text.clone();
-        assert_eq!(read_to_end(joined, &begun, sent.run_id).await.0, whole);
+        assert_eq!(read_from(joined, &begun, sent.run_id).await, whole);
     }
     assert_eq!(read_to_end(&mut back, "Once upon a ", sent.run_id).await.0, whole);
     assert_eq!(ada.messages(&session).await[1].content, whole);

@@ -14,6 +14,7 @@ use crate::{
     account::Account,
     client::{full, mutation, open, query, send},
     process::Server,
+    scripted::{Script, Scripted, Step, text},
 };
 
 async fn two_instances(redis: &RedisServer) -> (Server, Server) {
@@ -146,6 +147,87 @@ async fn a_question_on_one_instance_is_answered_for_viewers_of_every_instance() 
     // The same question again, on the other instance, is the first one.
     let again = account.at(second.address).mutate("chat.sendMessage", &question).await.data();
     assert_eq!(again, sent);
+}
+
+/// Two instances on one Redis with a provider that says half an answer and then nothing more, the conversation, and
+/// the run that the first has begun.
+struct HalfAnAnswer {
+    provider: Scripted,
+    _redis: RedisServer,
+    first: Option<Server>,
+    second: Server,
+    account: Account,
+    session: Value,
+    run: Value,
+}
+
+impl HalfAnAnswer {
+    async fn new() -> Self {
+        let (provider, redis) = (Scripted::start().await, RedisServer::start().await);
+        let (provider_url, redis_url) = (provider.url(), redis.url());
+        let variables = [
+            ("REDIS_URL", redis_url.as_str()),
+            ("OPENAI_BASE_URL", &provider_url),
+            ("OPENAI_API_KEY", "sk"),
+            ("TINTYPE_RUN_LEASE_MS", "1000"),
+        ];
+        let first = Server::start_with(&variables).await;
+        let account = Account::register(first.address, "ada@example.com").await;
+        let session = account.mutate("chat.sessions.create", &json!({})).await.data()["id"].clone();
+        let mut viewer = Self::viewer(&first, &account, &session).await;
+        provider.next(Script::Stream(vec![text("Half an "), text("answer"), Step::Stall]));
+        let id = "01990000-0000-7000-8000-000000000000";
+        let question = json!({ "sessionId": session, "content": "When?", "clientMessageId": id });
+        let run = account.mutate("chat.sendMessage", &question).await.data()["runId"].clone();
+        viewer.until("answer").await;
+        // So that it was the first one's to begin.
+        let second = Server::start_on(first.db.clone(), &variables).await;
+        Self { provider, _redis: redis, first: Some(first), second, account, session, run }
+    }
+
+    async fn viewer(server: &Server, account: &Account, session: &Value) -> Events {
+        Events::of("chat.subscribe", Some(&json!({ "sessionId": session })), server, account, None).await
+    }
+
+    /// What is recorded of the answer: how it ended, its text, and how many costs there are.
+    async fn recorded(&self) -> (Vec<String>, Vec<String>) {
+        let ended = "SELECT ending || ': ' || content AS value FROM messages WHERE role = 'assistant'";
+        let costs = "SELECT count(*)::text AS value FROM cost_events";
+        (self.second.db.look(ended).await, self.second.db.look(costs).await)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_whose_instance_is_killed_is_ended_by_the_other_and_paid_once() {
+    let mut scene = HalfAnAnswer::new().await;
+    let mut viewer = HalfAnAnswer::viewer(&scene.second, &scene.account, &scene.session).await;
+    viewer.until("Half an answer").await;
+
+    scene.first.take().unwrap().kill().await;
+
+    viewer.until("\"state\":\"failed\"").await;
+    let (events, _) = viewer.seen();
+    let of_run = |state: &str| events.iter().filter(|event| event["run"]["state"] == state).count();
+    assert_eq!(of_run("failed"), 1, "{events:?}");
+    assert_eq!(scene.recorded().await, (vec!["failed: Half an answer".to_owned()], vec!["1".to_owned()]));
+    // Who comes now is told the same.
+    let mut late = HalfAnAnswer::viewer(&scene.second, &scene.account.at(scene.second.address), &scene.session).await;
+    late.until("Half an answer").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_stopped_from_the_other_instance_and_its_provider_hears_of_it() {
+    let scene = HalfAnAnswer::new().await;
+    let mut viewer = HalfAnAnswer::viewer(scene.first.as_ref().unwrap(), &scene.account, &scene.session).await;
+
+    let elsewhere = scene.account.at(scene.second.address);
+    elsewhere.mutate("chat.stop", &json!({ "runId": scene.run })).await.data();
+
+    viewer.until("\"ending\":\"stopped\"").await;
+    scene.provider.left(1).await;
+    assert_eq!(scene.recorded().await, (vec!["stopped: Half an answer".to_owned()], vec!["1".to_owned()]));
+    elsewhere.mutate("chat.stop", &json!({ "runId": scene.run })).await.data();
+    assert_eq!(scene.recorded().await.1, ["1"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

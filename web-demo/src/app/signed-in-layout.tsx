@@ -17,7 +17,10 @@ const pages = [
 
 function PageLinks() {
   return (
-    <nav aria-label="Pages" className="order-last w-full sm:order-none sm:mr-auto sm:w-auto">
+    <nav
+      aria-label="Pages"
+      className="order-last -ml-3 w-full sm:order-none sm:mr-auto sm:ml-0 sm:w-auto"
+    >
       <ul className="flex gap-1">
         {pages.map(({ to, name }) => (
           <li key={to}>
@@ -63,7 +66,11 @@ export function SignedInLayout() {
       </a>
       <header className="border-b border-line bg-mat">
         <div className="mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-3 gap-y-2 px-4 sm:gap-x-5 py-3 sm:px-8">
-          <Link to="/widgets" aria-label="tintype, to the widgets" className="rounded-[3px]">
+          <Link
+            to="/widgets"
+            aria-label="tintype, to the widgets"
+            className="mr-auto rounded-[3px] sm:mr-0"
+          >
             <Wordmark />
           </Link>
           <PageLinks />

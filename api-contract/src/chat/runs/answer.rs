@@ -99,6 +99,8 @@ struct Written {
     text: String,
     /// What is not published, from this byte on.
     published: usize,
+    /// How much of its beginning is saved though it is not published yet.
+    saved_ahead: usize,
     /// Where the next piece belongs, in UTF-16 code units.
     offset: u32,
     /// What the provider says it has used.
@@ -146,7 +148,7 @@ async fn listen(
     state: &AppState,
     events: &Topic<ChatEvent>,
     run: &Run,
-    writing: &Writing,
+    writing: &Arc<Writing>,
     request: &AnswerRequest,
     written: &mut Written,
 ) -> End {
@@ -163,7 +165,7 @@ async fn listen(
             () = writing.cut_off.cancelled() => break End::CutOff,
             () = sleep_until(latest) => break End::Failed(ProviderError::TimedOut { after: answer_time }),
             () = sleep_until(due.unwrap_or(latest)), if due.is_some() => {
-                let all = publish(events, run, writing, written).await;
+                let all = publish(state, events, run, writing, written).await;
                 due = (!all).then(|| Instant::now() + RETRY);
             }
             part = next(&mut parts) => match part {
@@ -186,7 +188,7 @@ async fn listen(
     drop(parts);
     if !matches!(end, End::Lost) && !written.waiting().is_empty() {
         // What does not get through comes with the message.
-        publish(events, run, writing, written).await;
+        publish(state, events, run, writing, written).await;
     }
     end
 }
@@ -195,20 +197,41 @@ async fn next(parts: &mut BoxStream<'static, Result<AnswerPart, ProviderError>>)
     parts.next().await.unwrap_or(Err(ProviderError::CutOff))
 }
 
+/// What is published next: no event may be larger than the broker takes.
+fn next_piece(written: &Written) -> &str {
+    let waiting = written.waiting();
+    &waiting[..waiting.floor_char_boundary(DELTA_BYTES)]
+}
+
 /// Publishes what waits; `false` if it did not get through.
-async fn publish(events: &Topic<ChatEvent>, run: &Run, writing: &Writing, written: &mut Written) -> bool {
+async fn publish(
+    state: &AppState,
+    events: &Topic<ChatEvent>,
+    run: &Run,
+    writing: &Arc<Writing>,
+    written: &mut Written,
+) -> bool {
     if !writing.is_mine() {
         // This process stood still, and another one may have ended the run: saving tells.
         return false;
     }
-    // No event may be larger than the broker takes.
+    if written.published == 0 && written.saved_ahead == 0 {
+        // First it is saved that there is something to see: whoever finds nothing of an answer begins it anew.
+        let beginning = next_piece(written).to_owned();
+        writing.begins_with(&beginning);
+        saves::save_one(state, writing).await;
+        if !writing.is_saved() {
+            writing.begins_with("");
+            return false;
+        }
+        written.saved_ahead = beginning.len();
+    }
     while !written.waiting().is_empty() {
-        let waiting = written.waiting();
-        let text = waiting[..waiting.floor_char_boundary(DELTA_BYTES)].to_owned();
+        let text = next_piece(written).to_owned();
         let delta = ChatEvent::Delta { run_id: run.id, offset: written.offset, text: text.clone() };
         match events.publish(&delta).await {
             Ok(id) => {
-                writing.was_sent(&text, id);
+                writing.was_sent(&text[std::mem::take(&mut written.saved_ahead)..], id);
                 written.published += text.len();
                 written.offset = written.offset.saturating_add(utf16_length(&text));
             }

@@ -64,6 +64,18 @@ impl Writing {
         sent.is_saved = false;
     }
 
+    /// The answer begins with this text, which is published as soon as it is saved.
+    pub(super) fn begins_with(&self, text: &str) {
+        let mut sent = self.sent();
+        text.clone_into(&mut sent.text);
+        sent.is_saved = false;
+    }
+
+    /// Whether everything is saved.
+    pub(super) fn is_saved(&self) -> bool {
+        self.sent().is_saved
+    }
+
     /// Whether nobody else can have taken the run; a process that stood still finds out by it.
     pub(super) fn is_mine(&self) -> bool {
         Instant::now() < self.sent().mine_until

@@ -66,7 +66,7 @@ type BubbleProps = {
 export function Bubble({ side, label, foot, children }: BubbleProps) {
   const isQuestion = side === 'question';
   return (
-    <article aria-label={label} className={isQuestion ? 'ml-auto max-w-[85%]' : 'max-w-full'}>
+    <article aria-label={label} className={isQuestion ? 'ml-auto w-fit max-w-[85%]' : 'max-w-full'}>
       <div className={isQuestion ? 'mat px-4 py-3' : 'border-l-2 border-line pl-4'}>{children}</div>
       <p className={`mt-1.5 text-sm text-muted ${isQuestion ? 'text-right' : 'pl-4'}`}>{foot}</p>
     </article>

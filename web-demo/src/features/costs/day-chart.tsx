@@ -21,7 +21,7 @@ export function DayChart({ month, series }: { month: Month; series: readonly Cos
   return (
     <figure>
       <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT + 22}`}
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
         aria-label={`Costs by day in ${monthName(month)}, at most ${formatMicroUsd(most)}`}
         className="block w-full"
@@ -42,21 +42,15 @@ export function DayChart({ month, series }: { month: Month; series: readonly Cos
                 height={height}
                 fill="var(--sepia)"
               />
-              {(index === 0 || (index + 1) % 5 === 0) && (
-                <text
-                  x={index * step + step / 2}
-                  y={HEIGHT + 16}
-                  textAnchor="middle"
-                  fontSize="12"
-                  fill="var(--muted)"
-                >
-                  {index + 1}
-                </text>
-              )}
             </g>
           );
         })}
       </svg>
+      <p aria-hidden="true" className="mt-1 flex justify-between px-1 text-sm text-muted">
+        <span>1</span>
+        <span>15</span>
+        <span>{days.length}</span>
+      </p>
       <table className="sr-only">
         <caption>Costs by day in {monthName(month)}</caption>
         <thead>

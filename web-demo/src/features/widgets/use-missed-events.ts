@@ -1,6 +1,7 @@
 import { hashKey, useQueryClient } from '@tanstack/react-query';
 import type { WidgetEvent } from '@tintype/bindings/api';
 import { useEffect, useRef } from 'react';
+import { isNews } from './deleted-widgets';
 import { useWidgetListOptions } from './use-widget-list';
 import { applyWidgetEvent } from './widget-pages';
 
@@ -22,7 +23,9 @@ export function useMissedEvents(): (event: WidgetEvent) => void {
       const events = missed.current.splice(0);
       queryClient.setQueryData(
         queryKey,
-        (pages) => pages && events.reduce(applyWidgetEvent, pages),
+        (pages) =>
+          pages &&
+          events.filter((event) => isNews(queryClient, event)).reduce(applyWidgetEvent, pages),
       );
     });
   }, [queryClient, queryKey, queryHash]);

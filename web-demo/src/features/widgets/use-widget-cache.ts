@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { Widget, WidgetEvent } from '@tintype/bindings/api';
 import { useAnnounce } from '../../components/announcer';
+import { isNews } from './deleted-widgets';
 import { describeChange } from './describe-change';
 import { useWidgetListOptions } from './use-widget-list';
 import { applyWidgetEvent, findWidget } from './widget-pages';
@@ -27,6 +28,7 @@ export function useWidgetCache() {
   };
 
   const apply = (event: WidgetEvent) => {
+    if (!isNews(queryClient, event)) return;
     if (event.kind === 'gap') return void reload();
     const id = event.kind === 'deleted' ? event.id : event.widget.id;
     const message = describeChange(find(id), event);
