@@ -1,10 +1,11 @@
 //! Measurements against peers, as ratios within one run, because machines are noisy.
 //!
-//! `cargo run --release -p bench -- http`, `fanout`, `types`, `editor` or `edits`.
+//! `cargo run --release -p bench -- http`, `fanout`, `frames`, `types`, `editor` or `edits`.
 
 mod editor;
 mod edits;
 mod fanout;
+mod frames;
 mod http;
 mod load;
 mod processor_time;
@@ -29,6 +30,8 @@ enum Command {
     /// The process that `fanout` measures.
     #[command(hide = true)]
     FanoutServer(serving::Options),
+    /// Frames that need not be looked at, and changes that are missed for it.
+    Frames(frames::Options),
     /// What the generated types cost the type checker, beside tRPC's inference.
     Types(types::Options),
     /// How long an editor waits for completions and errors.
@@ -43,6 +46,7 @@ fn main() -> anyhow::Result<()> {
         Command::HttpServer => http::serve(),
         Command::Fanout(options) => fanout::measure(&options),
         Command::FanoutServer(options) => serving::serve(&options),
+        Command::Frames(options) => frames::measure(&options),
         Command::Types(options) => types::measure(&options),
         Command::Editor(options) => editor::measure(&options),
         Command::Edits(options) => edits::measure(&options),

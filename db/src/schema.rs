@@ -183,7 +183,7 @@ diesel::table! {
         prompt -> Text,
         model -> Text,
         provider -> Text,
-        signature -> Binary,
+        signature -> Bytea,
         analysis -> Text,
         created_at -> Timestamptz,
     }
