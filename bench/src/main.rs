@@ -1,7 +1,8 @@
 //! Measurements against peers, as ratios within one run, because machines are noisy.
 //!
-//! `cargo run --release -p bench -- http`, `fanout`, `frames`, `types`, `editor` or `edits`.
+//! `cargo run --release -p bench -- http`, `fanout`, `answers`, `frames`, `types`, `editor` or `edits`.
 
+mod answers;
 mod editor;
 mod edits;
 mod fanout;
@@ -30,6 +31,11 @@ enum Command {
     /// The process that `fanout` measures.
     #[command(hide = true)]
     FanoutServer(serving::Options),
+    /// Many answers at the same time, each read by several viewers as it is written.
+    Answers(answers::Options),
+    /// The process that `answers` measures.
+    #[command(hide = true)]
+    AnswersServer,
     /// Frames that need not be looked at, and changes that are missed for it.
     Frames(frames::Options),
     /// What the generated types cost the type checker, beside tRPC's inference.
@@ -46,6 +52,8 @@ fn main() -> anyhow::Result<()> {
         Command::HttpServer => http::serve(),
         Command::Fanout(options) => fanout::measure(&options),
         Command::FanoutServer(options) => serving::serve(&options),
+        Command::Answers(options) => answers::measure(&options),
+        Command::AnswersServer => answers::serve(),
         Command::Frames(options) => frames::measure(&options),
         Command::Types(options) => types::measure(&options),
         Command::Editor(options) => editor::measure(&options),

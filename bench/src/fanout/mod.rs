@@ -7,7 +7,7 @@
 mod bars;
 mod measures;
 mod peers;
-mod process;
+pub(crate) mod process;
 mod publisher;
 mod readers;
 mod report;

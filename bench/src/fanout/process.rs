@@ -19,16 +19,16 @@ use tokio::{
 use crate::processor_time;
 
 /// A running program that listens on loopback; it ends with the value.
-pub(super) struct Running {
+pub(crate) struct Running {
     child: Child,
-    pub(super) address: SocketAddr,
+    pub(crate) address: SocketAddr,
     /// Its configuration and its data.
     _folder: Option<TempDir>,
 }
 
 impl Running {
     /// Starts a program that prints its address at the end of its first line.
-    pub(super) async fn that_prints_its_address(command: &mut Command) -> anyhow::Result<Self> {
+    pub(crate) async fn that_prints_its_address(command: &mut Command) -> anyhow::Result<Self> {
         let mut child = command.stdout(Stdio::piped()).stdin(Stdio::null()).kill_on_drop(true).spawn()?;
         let output = child.stdout.take().context("standard output is piped")?;
         let line = BufReader::new(output).lines().next_line().await?.unwrap_or_default();
@@ -38,7 +38,7 @@ impl Running {
     }
 
     /// Starts a program on the port that it is told, with a folder of its own.
-    pub(super) async fn on_a_free_port(
+    pub(crate) async fn on_a_free_port(
         command: impl Fn(u16, &TempDir) -> anyhow::Result<Command>,
     ) -> anyhow::Result<Self> {
         // Another process may take the port between the two steps.
@@ -59,12 +59,12 @@ impl Running {
     }
 
     /// Seconds of processor time that it and its children have used.
-    pub(super) fn processor_seconds(&self) -> anyhow::Result<f64> {
+    pub(crate) fn processor_seconds(&self) -> anyhow::Result<f64> {
         processor_time::of_running(self.process()?)
     }
 
     /// Bytes of memory that it and its children have in use.
-    pub(super) fn memory_bytes(&self) -> anyhow::Result<u64> {
+    pub(crate) fn memory_bytes(&self) -> anyhow::Result<u64> {
         let process = self.process()?;
         let children = fs::read_to_string(format!("/proc/{process}/task/{process}/children")).unwrap_or_default();
         let children = children.split_ascii_whitespace().map(str::to_owned);
@@ -90,7 +90,7 @@ impl Drop for Running {
 }
 
 /// Starts a Redis that keeps nothing on disk.
-pub(super) async fn redis() -> anyhow::Result<Running> {
+pub(crate) async fn redis() -> anyhow::Result<Running> {
     let redis = |port: u16, folder: &TempDir| {
         let mut command = Command::new("redis-server");
         let port = port.to_string();
@@ -102,7 +102,7 @@ pub(super) async fn redis() -> anyhow::Result<Running> {
 }
 
 /// Where a program is, if it is installed; programs of administrators are not always in the path.
-pub(super) fn installed(program: &str) -> Option<PathBuf> {
+pub(crate) fn installed(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
     folders.map(|folder| folder.join(program)).find(|file| file.is_file())

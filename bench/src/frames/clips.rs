@@ -1,7 +1,6 @@
 //! Clips as screens and cameras send them, drawn anew each time: the same pixels wherever they are drawn.
 
 use image::{Rgb, RgbImage};
-use rand::{Rng, SeedableRng, rngs::StdRng};
 
 /// Frames one after the other, and where a person would say that something has changed.
 pub(super) struct Clip {
@@ -14,8 +13,12 @@ pub(super) struct Clip {
     noise: u8,
 }
 
-const WIDTH: u32 = 640;
-const HEIGHT: u32 = 400;
+const WIDTH: u32 = 320;
+const HEIGHT: u32 = 200;
+
+/// Everything is drawn for a picture of twice that size.
+const SCALE: i64 = 2;
+
 const PAPER: Rgb<u8> = Rgb([236, 236, 240]);
 const INK: Rgb<u8> = Rgb([30, 30, 36]);
 
@@ -27,7 +30,12 @@ pub(super) fn clips() -> Vec<Clip> {
         clip("a camera in front of a wall", |_| false, |image, _| page(image, 0), 3),
         clip("a pointer that moves", |_| false, pointer, 0),
         clip("a face that talks", |_| false, face, 2),
-        clip("a number that counts, 24 by 10 pixels", |frame| frame > 0 && frame.is_multiple_of(30), counter, 0),
+        clip(
+            "a number that counts, 12 by 5 of 320 by 200 pixels",
+            |frame| frame > 0 && frame.is_multiple_of(30),
+            counter,
+            0,
+        ),
         clip("words that are typed", |frame| frame > 0 && frame.is_multiple_of(12), typing, 0),
         clip("a window that jumps", |frame| frame > 0 && frame.is_multiple_of(40), window, 0),
         clip("a page that scrolls", |frame| (40..80).contains(&frame), scrolling, 0),
@@ -41,10 +49,14 @@ impl Clip {
         let mut image = RgbImage::from_pixel(WIDTH, HEIGHT, PAPER);
         (self.draw)(&mut image, number);
         if self.noise > 0 {
-            let mut random = StdRng::seed_from_u64(number as u64);
+            let mut state = number as u64;
             let reach = i16::from(self.noise);
             for channel in image.iter_mut() {
-                let noisy = i16::from(*channel) + random.random_range(-reach..=reach);
+                // The generator of Knuth's MMIX: quick, and good enough for noise.
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                #[allow(clippy::cast_possible_truncation)]
+                let chance = (state >> 48) as i16;
+                let noisy = i16::from(*channel) + chance.rem_euclid(2 * reach + 1) - reach;
                 *channel = u8::try_from(noisy.clamp(0, 255)).unwrap_or(u8::MAX);
             }
         }
@@ -53,6 +65,7 @@ impl Clip {
 }
 
 fn fill(image: &mut RgbImage, x: i64, y: i64, width: i64, height: i64, color: Rgb<u8>) {
+    let [x, y, width, height] = [x, y, width, height].map(|length| length / SCALE);
     for (column, row) in (y..y + height).flat_map(|row| (x..x + width).map(move |column| (column, row))) {
         if let (Ok(column), Ok(row)) = (u32::try_from(column), u32::try_from(row))
             && let Some(pixel) = image.get_pixel_mut_checked(column, row)
