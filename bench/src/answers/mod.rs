@@ -28,7 +28,10 @@ use self::{
     provider::Speech,
     viewer::{Seen, Viewer},
 };
-use crate::{fanout::process::Running, types::replace_marked};
+use crate::{
+    fanout::process::Running,
+    types::{replace_marked, thousands},
+};
 
 /// How much to measure.
 #[derive(Debug, Args)]
@@ -147,8 +150,8 @@ fn table(options: &Options, seen: &[Seen], processor: f64, memory_growth: u64) -
         "`cargo run --release -p bench -- answers` on {}{}: {} answers of {} words at the same time, a word every \
          {} ms, each with {} viewers.\n\n\
          | measure | |\n| --- | ---: |\n\
-         | words that the provider sent | {words} |\n\
-         | pieces that viewers received | {pieces} |\n\
+         | words that the provider sent | {} |\n\
+         | pieces that viewers received | {} |\n\
          | missing, or twice | {wrong} |\n\
          | processor time per word of the provider, µs | {:.0} |\n\
          | processor time per piece at a viewer, µs | {:.1} |\n\
@@ -161,6 +164,8 @@ fn table(options: &Options, seen: &[Seen], processor: f64, memory_growth: u64) -
         options.words,
         options.pause_ms,
         options.viewers,
+        thousands(words as u64),
+        thousands(pieces),
         per(processor * 1e6, words),
         per(processor * 1e6, usize::try_from(pieces).unwrap_or(usize::MAX)),
         delay_ms(0.5),
