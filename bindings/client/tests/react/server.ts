@@ -1,4 +1,4 @@
-import { createClient, http } from '@tintype/client';
+import { createClient, type Fetch, http } from '@tintype/client';
 import { expect, inject } from 'vitest';
 import type {} from '../../../../crates/tintype-conformance/clients/current/tests/conformance-server.ts';
 import type { ConformanceApi } from './conformance-api.ts';
@@ -8,15 +8,15 @@ export function uniqueKey(): string {
   return crypto.randomUUID();
 }
 
-/** A client of a profile of the conformance server, and the requests that it has sent. */
-export function clientOf(profile = 'trpc') {
+/** A client of a profile of the conformance server, and the requests that it has sent by `send`. */
+export function clientOf(profile = 'trpc', send: Fetch = fetch) {
   const requests: string[] = [];
   const client = createClient<ConformanceApi>(http, {
     url: `${inject('server')}/${profile}`,
     retryDelayMs: 1,
     fetch: (url, init) => {
       requests.push(url);
-      return fetch(url, init);
+      return send(url, init);
     },
   });
   return { client, requests };
