@@ -147,11 +147,17 @@ impl Channel {
                 let in_answer: HashMap<&EventId, &Arc<Push>> = pushes.iter().map(|push| (push.id(), push)).collect();
                 let is_known = |push: &Arc<Push>| in_answer.get(push.id()) == Some(&push) || backlog.contains(push);
                 let is_whole = round.covered.iter().all(is_known);
-                let follows = pushes.iter().all(|push| backlog.append(Arc::clone(push)).is_ok());
-                if !is_whole || !follows {
+                let lose = || {
                     // It was sent, and the stream does not have it: a write was lost, perhaps in a failover.
                     tracing::warn!(topic = %self.key, "the stream lost an event that was sent");
                     backlog.restart(backlog.position());
+                };
+                if !is_whole {
+                    // Before the answer: its events come after what was lost, and their messages may still arrive.
+                    lose();
+                }
+                if !pushes.iter().all(|push| backlog.append(Arc::clone(push)).is_ok()) {
+                    lose();
                 }
                 (backlog, waiting)
             }

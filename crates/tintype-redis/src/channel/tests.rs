@@ -394,3 +394,26 @@ proptest! {
         prop_assert!(expected.is_none_or(|next| next == last + 1), "{last} is missing: {:?}", client.seen);
     }
 }
+
+#[test]
+fn what_follows_a_lost_event_comes_after_the_gap_and_is_no_second_one() {
+    let world = World::new();
+    let mut client = Client::new(&world);
+    assert!(!client.take());
+    world.step(Step::Publish);
+    world.arrive();
+    assert!(client.take());
+
+    // An event that the stream does not have, and the next one, which it has before it is asked.
+    let id = client.cursor.clone().unwrap();
+    let lost = Push::new(id, world.channel.names.event_id(stream_id(0)), br#"{"At":7}"#);
+    assert!(world.channel.hear(0, lost));
+    let next = world.redis.lock().unwrap().publish();
+    world.ask();
+    world.way.lock().unwrap().push_front(Arrival::Message(push(&world.channel.names, &next)));
+    world.arrive();
+    world.arrive();
+
+    while client.take() {}
+    assert_eq!(client.seen, [Seen::At(0), Seen::Gap, Seen::At(1)]);
+}
