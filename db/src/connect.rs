@@ -1,4 +1,4 @@
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use deadpool::Runtime;
 use diesel::{QueryResult, sql_types::Bool};
@@ -111,6 +111,8 @@ pub enum ConnectError {
 pub struct Database {
     app: Pool<AsyncPgConnection>,
     system: Pool<AsyncPgConnection>,
+    /// Whoever owns the tables, to change them and not to read them.
+    owner: Arc<str>,
 }
 
 /// The door to the rows of one tenant.
@@ -159,7 +161,14 @@ impl Database {
             Urls::External { owner } => (owner, owner),
             Urls::Private { app, system, .. } => (app, system),
         };
-        Ok(Self { app: pool(app, APP_ROLE, config)?, system: pool(system, SYSTEM_ROLE, config)? })
+        let (Urls::External { owner } | Urls::Private { owner, .. }) = &config.urls;
+        let owner = Arc::from(owner.as_str());
+        Ok(Self { app: pool(app, APP_ROLE, config)?, system: pool(system, SYSTEM_ROLE, config)?, owner })
+    }
+
+    /// A connection of the role that owns the tables, for which row-level security hides every row.
+    pub(crate) async fn owner(&self) -> Result<AsyncPgConnection, ConnectError> {
+        AsyncPgConnection::establish(&self.owner).await.map_err(ConnectError::Unreachable)
     }
 
     /// The rows of `tenant`.
@@ -198,6 +207,15 @@ impl TenantDb {
         W: for<'c> FnOnce(&'c mut AsyncPgConnection) -> BoxFuture<'c, QueryResult<T>> + Send,
     {
         lease::transaction(&self.pool, &self.begin_statements(), work).await
+    }
+
+    /// The same, with settings that hold for the transaction.
+    pub(crate) async fn run_with<T, W>(&self, settings: &str, work: W) -> Result<T, DbError>
+    where
+        T: Send,
+        W: for<'c> FnOnce(&'c mut AsyncPgConnection) -> BoxFuture<'c, QueryResult<T>> + Send,
+    {
+        lease::transaction(&self.pool, &format!("{}; {settings}", self.begin_statements()), work).await
     }
 
     /// One message, so that the tenant costs no round trip; the id is a UUID and cannot end the quotes.

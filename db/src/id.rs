@@ -113,6 +113,10 @@ id! {
     ReservationId
 }
 id! {
+    /// Id of a document.
+    DocumentId
+}
+id! {
     /// Id of an instance of the server.
     InstanceId
 }

@@ -15,6 +15,7 @@ mod connect;
 mod cursor;
 mod error;
 mod id;
+pub mod knowledge;
 mod lease;
 mod migrate;
 pub mod model_policies;
@@ -32,8 +33,8 @@ pub use connect::{ConnectError, Database, DatabaseConfig, SystemDb, TenantDb};
 pub use cursor::{InvalidCursor, PageCursor};
 pub use error::DbError;
 pub use id::{
-    ChatSessionId, InstanceId, InvalidId, MessageId, OutboxId, ReservationId, RunId, SessionId, TenantId, UserId,
-    WidgetId,
+    ChatSessionId, DocumentId, InstanceId, InvalidId, MessageId, OutboxId, ReservationId, RunId, SessionId, TenantId,
+    UserId, WidgetId,
 };
 pub use migrate::MigrateError;
 pub use transaction::Transaction;

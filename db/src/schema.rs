@@ -145,6 +145,7 @@ diesel::table! {
         ending -> Nullable<Text>,
         provider -> Nullable<Text>,
         model -> Nullable<Text>,
+        citations -> Jsonb,
         created_at -> Timestamptz,
     }
 }
@@ -173,6 +174,7 @@ diesel::table! {
         created_at -> Timestamptz,
         started_at -> Nullable<Timestamptz>,
         ended_at -> Nullable<Timestamptz>,
+        passages -> Jsonb,
     }
 }
 
@@ -189,10 +191,47 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    documents (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        title -> Text,
+        format -> Text,
+        size_bytes -> BigInt,
+        content_hash -> Bytea,
+        state -> Text,
+        reason -> Nullable<Text>,
+        language -> Nullable<Text>,
+        characters -> BigInt,
+        chunks -> Integer,
+        words -> BigInt,
+        embedding -> Nullable<Text>,
+        added_by -> Nullable<Uuid>,
+        owner -> Nullable<Uuid>,
+        lease_until -> Nullable<Timestamptz>,
+        attempts -> Integer,
+        due_at -> Timestamptz,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    document_contents (document_id) {
+        document_id -> Uuid,
+        tenant_id -> Uuid,
+        bytes -> Nullable<Bytea>,
+        text -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(users -> tenants (tenant_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(widgets -> tenants (tenant_id));
 diesel::joinable!(messages -> users (author));
+diesel::joinable!(documents -> users (added_by));
+diesel::joinable!(document_contents -> documents (document_id));
 diesel::allow_tables_to_appear_in_same_query!(tenants, users, sessions, widgets);
 diesel::allow_tables_to_appear_in_same_query!(messages, users);
+diesel::allow_tables_to_appear_in_same_query!(documents, document_contents, users);
 diesel::allow_tables_to_appear_in_same_query!(reservations, runs);

@@ -11,6 +11,7 @@ use crate::{
     ChatSessionId, DbError, MessageId, RunId, TenantDb, TenantId, Transaction, UserId,
     accounts::now,
     cursor::cut,
+    knowledge::Citation,
     schema::{chat_sessions, messages, users},
 };
 
@@ -51,6 +52,8 @@ pub enum From {
         provider: String,
         /// The model.
         model: String,
+        /// What it names of what it was told.
+        citations: Vec<Citation>,
     },
 }
 
@@ -138,6 +141,7 @@ struct Row {
     ending: Option<String>,
     provider: Option<String>,
     model: Option<String>,
+    citations: serde_json::Value,
     created_at: DateTime<Utc>,
 }
 
@@ -158,6 +162,7 @@ fn message(row: Row, named: Option<Named>) -> Result<Message, DbError> {
             ending: ending.ok_or_else(|| unknown("messages.ending"))?,
             provider: row.provider.unwrap_or_default(),
             model: row.model.unwrap_or_default(),
+            citations: serde_json::from_value(row.citations).map_err(|_| unknown("messages.citations"))?,
         }
     };
     let Row { id, session_id: session, seq, content, created_at, .. } = row;
@@ -199,6 +204,7 @@ pub async fn add(tx: &mut Transaction<TenantDb>, new: NewMessage) -> Result<Opti
         ending: None,
         provider: None,
         model: None,
+        citations: serde_json::Value::Array(Vec::new()),
         created_at,
     };
     match &new.from {
@@ -206,12 +212,13 @@ pub async fn add(tx: &mut Transaction<TenantDb>, new: NewMessage) -> Result<Opti
             row.author = author.as_ref().map(|author| author.id);
             row.client_message_id = Some(*client_message_id);
         }
-        From::Assistant { run, ending, provider, model } => {
+        From::Assistant { run, ending, provider, model, citations } => {
             "assistant".clone_into(&mut row.role);
             row.run_id = Some(*run);
             row.ending = Some(ending.as_str().to_owned());
             row.provider = Some(provider.clone());
             row.model = Some(model.clone());
+            row.citations = serde_json::to_value(citations).unwrap_or(row.citations);
         }
     }
     let insert = diesel::insert_into(messages::table).values(&row);

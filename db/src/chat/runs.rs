@@ -17,6 +17,7 @@ use crate::{
     ChatSessionId, DbError, InstanceId, MessageId, ReservationId, RunId, SystemDb, TenantDb, TenantId, Transaction,
     UserId,
     accounts::now,
+    knowledge::Passage,
     schema::runs::{self, dsl},
 };
 
@@ -320,6 +321,38 @@ pub async fn fall_back(
     ));
     let count = tx.run(async |connection| update.execute(connection).await).await?;
     Ok(count > 0)
+}
+
+/// Keeps what the answer of a run is told; `false` if `owner` does not write the run.
+///
+/// # Errors
+///
+/// [`DbError`] if the database fails.
+pub async fn keep_passages(db: &TenantDb, id: RunId, owner: InstanceId, passages: &[Passage]) -> Result<bool, DbError> {
+    let passages = serde_json::to_value(passages).map_err(|_| DbError::UnknownValue { column: "runs.passages" })?;
+    let count = db
+        .run(move |connection| {
+            async move {
+                let is_its = dsl::id.eq(id).and(dsl::state.eq(RunState::Running.as_str())).and(dsl::owner.eq(owner));
+                diesel::update(dsl::runs.filter(is_its)).set(dsl::passages.eq(passages)).execute(connection).await
+            }
+            .boxed()
+        })
+        .await?;
+    Ok(count > 0)
+}
+
+/// What the answer of a run was told.
+///
+/// # Errors
+///
+/// [`DbError`] if the database fails.
+pub async fn passages(tx: &mut Transaction<TenantDb>, id: RunId) -> Result<Vec<Passage>, DbError> {
+    let query = dsl::runs.find(id).select(dsl::passages);
+    let passages: Option<serde_json::Value> =
+        tx.run(async |connection| query.first(connection).await.optional()).await?;
+    let passages = passages.map(serde_json::from_value).transpose();
+    Ok(passages.map_err(|_| DbError::UnknownValue { column: "runs.passages" })?.unwrap_or_default())
 }
 
 /// Takes at most `limit` runs of all tenants from the queue, each the first of its conversation, where none is written.

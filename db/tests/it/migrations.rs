@@ -28,11 +28,14 @@ async fn migrations_go_up_down_and_up_again_to_the_same_schema() {
     assert_eq!(db.look(SHAPE).await, first);
 }
 
+/// Tables that only statements in SQL touch, so that Rust does not know their columns.
+const IN_SQL_ONLY: [&str; 4] = ["chunks", "chunk_vectors", "knowledge_totals", "postings"];
+
 /// The tables in `schema.rs`, written by hand, against what the migrations make.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_schema_in_rust_is_that_of_the_database() {
     let db = TestDb::new().await;
-    let in_database = db
+    let mut in_database = db
         .look(
             "SELECT table_name || '.' || column_name || ': ' ||
                     CASE WHEN is_nullable = 'YES' THEN 'Nullable<' ELSE '' END ||
@@ -45,6 +48,8 @@ async fn the_schema_in_rust_is_that_of_the_database() {
               WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_%' ORDER BY 1",
         )
         .await;
+
+    in_database.retain(|column| !IN_SQL_ONLY.contains(&column.split('.').next().unwrap()));
 
     let source = include_str!("../../src/schema.rs");
     let mut in_rust = Vec::new();
