@@ -1,0 +1,50 @@
+//! Uploaded documents become text, and text becomes chunks.
+//!
+//! [`Format::sniff`] says what an upload is, [`read`] makes a [`Document`] of it, and [`chunks`] cuts that into pieces
+//! for searching. Every fault of a document is a [`ReadError`] whose message says what its owner can do.
+//!
+//! HTML and PDF are read by libraries that a hostile document can keep busy, make greedy or crash. They belong into a
+//! process of their own: [`read_in_child`] starts a program whose `main` calls [`serve_child`], which limits itself
+//! before it looks at anything. [`Format::needs_child`] says which formats these are.
+
+mod child;
+mod chunk;
+mod document;
+mod draft;
+mod encoding;
+mod error;
+mod format;
+mod html;
+mod limits;
+mod markdown;
+mod normal;
+mod pdf;
+mod split;
+mod text;
+
+pub use child::{ChildCommand, read_in_child, serve_child};
+pub use chunk::{Chunk, ChunkSize, chunks};
+pub use document::{Document, Section};
+pub use error::ReadError;
+pub use format::{Format, UnknownFormat};
+pub use limits::Limits;
+
+/// Reads a document in this process and on this thread, for as long as it takes.
+///
+/// For text and Markdown, at most some seconds for 20 MiB; on a thread that others wait for, that is too long.
+/// Of the limits, those of time and memory are not kept here: only [`read_in_child`] keeps them.
+///
+/// # Errors
+///
+/// What is wrong with the document.
+pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, ReadError> {
+    if bytes.len() > limits.bytes {
+        return Err(ReadError::TooLarge { bytes: bytes.len(), limit: limits.bytes });
+    }
+    match format {
+        Format::Text => text::read(bytes, limits),
+        Format::Markdown => markdown::read(bytes, limits),
+        Format::Html => html::read(bytes, limits),
+        Format::Pdf => pdf::read(bytes, limits),
+    }
+}
