@@ -9,6 +9,7 @@ pub mod ai;
 pub mod auth;
 pub mod chat;
 mod cursor;
+pub mod knowledge;
 pub mod money;
 mod outbox;
 pub mod providers;
@@ -36,6 +37,13 @@ pub fn router() -> Router<AppState> {
         ],
         presence: [chat::presence::list, chat::presence::watch],
         ai: [ai::models, ai::policy, ai::set_policy, vision::analyze_vision],
+        knowledge: [knowledge::search, knowledge::changed],
+        knowledge.documents: [
+            knowledge::documents::list,
+            knowledge::documents::open,
+            knowledge::documents::add,
+            knowledge::documents::delete,
+        ],
         analytics: [money::get_cost_metrics],
         budget: [money::get, money::set],
     }

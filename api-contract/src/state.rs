@@ -7,6 +7,7 @@ use crate::{
     ai::Ai,
     auth::{PasswordHasher, Throttle},
     chat::Runs,
+    knowledge::{Indexing, QueryVectors},
     outbox::Outbox,
     vision::Images,
 };
@@ -21,6 +22,8 @@ struct Parts {
     outbox: Outbox,
     ai: Ai,
     runs: Runs,
+    indexing: Indexing,
+    query_vectors: QueryVectors,
     images: Images,
     passwords: PasswordHasher,
     throttle: Throttle,
@@ -67,6 +70,8 @@ impl AppState {
             throttle: Throttle::new(&settings),
             outbox: Outbox::new(database.clone(), topics.clone()),
             runs: Runs::new(ai.limits.lease),
+            indexing: Indexing::new(),
+            query_vectors: QueryVectors::new(ai.knowledge.limits.remembered_queries),
             images: Images::new(&ai.vision),
             ai,
             database,
@@ -97,6 +102,17 @@ impl AppState {
     #[must_use]
     pub fn runs(&self) -> &Runs {
         &self.0.runs
+    }
+
+    /// The documents of this instance; something must [work](Indexing::work) on them.
+    #[must_use]
+    pub fn indexing(&self) -> &Indexing {
+        &self.0.indexing
+    }
+
+    /// Vectors of the questions that were asked last.
+    pub(crate) fn query_vectors(&self) -> &QueryVectors {
+        &self.0.query_vectors
     }
 
     pub(crate) fn ai(&self) -> &Ai {

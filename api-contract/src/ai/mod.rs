@@ -12,6 +12,7 @@ pub(crate) use choice::{Choice, choose};
 use std::{fmt, sync::Arc};
 
 use crate::{
+    knowledge::Knowledge,
     money::{Price, PriceTable},
     providers::{EXTRACTIVE, Providers},
     vision::VisionLimits,
@@ -30,6 +31,8 @@ pub struct Ai {
     pub limits: AiLimits,
     /// What a question about an image may take.
     pub vision: VisionLimits,
+    /// How documents are read and found.
+    pub knowledge: Knowledge,
 }
 
 impl Ai {
@@ -43,6 +46,7 @@ impl Ai {
             prices: Arc::new(PriceTable::new("without a model", [(model, Price::default())])),
             limits: AiLimits::default(),
             vision: VisionLimits::default(),
+            knowledge: Knowledge::default(),
         }
     }
 }

@@ -86,7 +86,7 @@ pub async fn models(_session: Session, state: State<AppState>) -> Result<ModelLi
         (Some(ai.models.small.clone()), Some(chat.clone()), ModelUse::Small),
         (Some(ai.models.large.clone()), Some(chat), ModelUse::Large),
         (ai.models.vision.clone(), vision, ModelUse::Vision),
-        (ai.models.embedding.clone(), embedder, ModelUse::Embedding),
+        (ai.models.embedding.as_ref().map(|tag| tag.model().to_owned()), embedder, ModelUse::Embedding),
     ];
     let models = offered.into_iter().filter_map(|(name, provider, used_for)| Some((name?, provider?, used_for)));
     let items = models.map(|(name, provider, used_for)| {

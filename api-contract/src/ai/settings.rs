@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use db::knowledge::EmbeddingTag;
+
 /// Which models providers are asked for, by the providers' names for them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Models {
@@ -9,8 +11,8 @@ pub struct Models {
     pub large: String,
     /// The one that looks at images, where there is one.
     pub vision: Option<String>,
-    /// The one that embeds texts, where there is one.
-    pub embedding: Option<String>,
+    /// The one that embeds texts and the dimensions of its vectors, where there is one.
+    pub embedding: Option<EmbeddingTag>,
 }
 
 /// What an answer may take.

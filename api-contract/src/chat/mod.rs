@@ -23,5 +23,5 @@ pub use presence::{InSession, PresentViewers, Viewer};
 pub use runs::Runs;
 pub use sending::{SendError, SendMessage, Sent, send_message};
 pub use stopping::{StopError, StopRun, stop};
-pub use views::{Author, Ending, Message, Run, RunState, Sender};
+pub use views::{Author, Citation, Ending, Message, Run, RunState, Sender};
 pub use watching::subscribe;

@@ -11,7 +11,7 @@ use garde::Validate;
 use tintype::{prelude::*, wire::SafeUint};
 use uuid::Uuid;
 
-use super::{ChatEvent, Chats, Message, Run};
+use super::{ChatEvent, Chats, Message, Run, runs::most_known_bytes};
 use crate::{
     OutboxError,
     ai::{Ai, choose},
@@ -171,9 +171,11 @@ pub(super) fn call<'a>(ai: &'a Ai, model: &'a str, question_bytes: usize) -> Cal
     /// What providers add to a message, in tokens; OpenAI adds four.
     const ENVELOPE: u64 = 16;
     let limits = &ai.limits;
-    let bytes = limits.system_prompt.len() + limits.history_bytes + question_bytes;
+    let knowledge = &ai.knowledge.limits;
+    let known_bytes = most_known_bytes(knowledge.passages, knowledge.passage_bytes);
+    let bytes = limits.system_prompt.len() + known_bytes + limits.history_bytes + question_bytes;
     // An empty message is in no history, so there are no more messages than bytes, and no more than are looked at.
-    let messages = 2 + (limits.history_bytes as u64).min(u64::from(messages::MOST_IN_HISTORY));
+    let messages = 3 + (limits.history_bytes as u64).min(u64::from(messages::MOST_IN_HISTORY));
     Call {
         service: Service::Chat,
         provider: ai.providers.assistant.provider(),

@@ -1,7 +1,8 @@
 use chrono::{DateTime, Utc};
 use db::{
-    ChatSessionId, MessageId, RunId, UserId,
+    ChatSessionId, DocumentId, MessageId, RunId, UserId,
     chat::{messages, runs},
+    knowledge,
 };
 use tintype::{prelude::*, wire::SafeUint};
 use uuid::Uuid;
@@ -48,7 +49,29 @@ pub enum Sender {
         provider: String,
         /// The model.
         model: String,
+        /// The passages that it names, by their numbers.
+        citations: Vec<Citation>,
     },
+}
+
+/// A passage of a document that an answer names, as `[1]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Citation {
+    /// The number by which the answer names it.
+    pub number: u32,
+    /// The document, which may be deleted meanwhile.
+    pub document_id: DocumentId,
+    /// What the document is called.
+    pub title: String,
+    /// The headings above the passage, outermost first; the page of a PDF.
+    pub heading_path: Vec<String>,
+    /// Where it begins, in characters (Unicode scalar values) of the document's text.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+    /// The passage.
+    pub text: String,
 }
 
 /// Who wrote a message.
@@ -122,11 +145,27 @@ impl From<messages::Message> for Message {
                 let author = author.map(|messages::Author { id, name }| Author { id, name });
                 Sender::User { author, client_message_id }
             }
-            messages::From::Assistant { run, ending, provider, model } => {
-                Sender::Assistant { run_id: run, ending: ending.into(), provider, model }
+            messages::From::Assistant { run, ending, provider, model, citations } => {
+                let citations = citations.into_iter().map(Citation::from).collect();
+                Sender::Assistant { run_id: run, ending: ending.into(), provider, model, citations }
             }
         };
         Self { id, session_id: session, seq: to_wire(seq), content, sender, created_at }
+    }
+}
+
+impl From<knowledge::Citation> for Citation {
+    fn from(knowledge::Citation { number, passage }: knowledge::Citation) -> Self {
+        let place = |at: i32| u32::try_from(at).unwrap_or(0);
+        Self {
+            number,
+            document_id: passage.document_id,
+            title: passage.title,
+            heading_path: passage.heading_path,
+            start: place(passage.start),
+            end: place(passage.end),
+            text: passage.text,
+        }
     }
 }
 

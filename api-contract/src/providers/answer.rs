@@ -57,6 +57,12 @@ pub struct Passage {
     pub text: String,
 }
 
+impl From<db::knowledge::Passage> for Passage {
+    fn from(passage: db::knowledge::Passage) -> Self {
+        Self { title: passage.title, text: passage.text }
+    }
+}
+
 /// What comes of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AnswerPart {

@@ -16,6 +16,8 @@ pub trait Embedder: Send + Sync + 'static {
 pub struct EmbeddingRequest {
     /// The model, by the provider's name for it.
     pub model: String,
+    /// How many numbers a vector is to have.
+    pub dimensions: u16,
     /// The texts, at least one.
     pub texts: Vec<String>,
 }

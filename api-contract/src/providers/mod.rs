@@ -7,6 +7,7 @@ mod answer;
 mod embedding;
 mod error;
 mod extractive;
+mod rerank;
 mod set;
 mod usage;
 mod vision;
@@ -15,6 +16,7 @@ pub use answer::{AnswerEnd, AnswerPart, AnswerRequest, Assistant, Passage, Promp
 pub use embedding::{Embedder, EmbeddingRequest, Embeddings};
 pub use error::ProviderError;
 pub use extractive::{EXTRACTIVE, Extractive};
+pub use rerank::{Ranking, RerankRequest, Reranker};
 pub use set::Providers;
 pub use usage::Usage;
 pub use vision::{ImageType, Vision, VisionAnswer, VisionRequest};

@@ -7,6 +7,7 @@ use api_contract::{
     ai::Ai,
     auth::{Register, SignedIn, register},
     chat::Runs,
+    knowledge::Indexing,
     router,
     widgets::{CreateWidget, Widget, create},
 };
@@ -24,10 +25,10 @@ const COOKIE: &str = "tintype";
 pub(crate) struct App {
     pub(crate) db: TestDb,
     pub(crate) state: AppState,
-    /// Until the app is dropped it writes answers.
+    /// Until the app is dropped it writes answers and reads documents.
     _writes: DropGuard,
     stop: CancellationToken,
-    writes: AbortHandle,
+    works: [AbortHandle; 2],
 }
 
 impl App {
@@ -59,7 +60,8 @@ impl App {
         let state = AppState::new(db.database.clone(), topics, ai, settings);
         let shutdown = CancellationToken::new();
         let writes = tokio::spawn(Runs::work(state.clone(), shutdown.clone(), Duration::ZERO)).abort_handle();
-        Self { db, state, stop: shutdown.clone(), _writes: shutdown.drop_guard(), writes }
+        let reads = tokio::spawn(Indexing::work(state.clone(), shutdown.clone())).abort_handle();
+        Self { db, state, stop: shutdown.clone(), _writes: shutdown.drop_guard(), works: [writes, reads] }
     }
 
     /// Stops the writing of answers as a server does that is told to stop.
@@ -67,9 +69,9 @@ impl App {
         self.stop.cancel();
     }
 
-    /// Stops the writing of answers as the death of the process would.
+    /// Stops the writing of answers and the reading of documents as the death of the process would.
     pub(crate) fn die(&self) {
-        self.writes.abort();
+        self.works.iter().for_each(AbortHandle::abort);
     }
 
     /// A caller without a session.

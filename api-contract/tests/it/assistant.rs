@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use api_contract::{
     ai::{Ai, AiLimits, Models},
+    knowledge::Knowledge,
     money::{Price, PriceTable},
     providers::{
         AnswerEnd, AnswerPart, AnswerRequest, Assistant, ProviderError, Providers, Usage, Vision, VisionAnswer,
@@ -79,6 +80,7 @@ pub(crate) fn ai(assistant: &Arc<Scripted>) -> Ai {
         prices: Arc::new(PriceTable::new("of the test", [("small".into(), small), ("large".into(), large)])),
         limits: AiLimits { lease: std::time::Duration::from_millis(1_000), ..AiLimits::default() },
         vision: VisionLimits::default(),
+        knowledge: Knowledge::default(),
     }
 }
 

@@ -7,6 +7,8 @@ mod app;
 mod assistant;
 mod changes;
 mod chat;
+mod knowledge;
+mod librarian;
 mod outbox;
 mod sessions;
 mod sign_in;

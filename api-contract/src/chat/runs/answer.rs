@@ -22,6 +22,7 @@ use super::{
 use crate::{
     AppState,
     ai::AiLimits,
+    knowledge,
     money::{self, Refused, Used, estimated_tokens},
     providers::{AnswerEnd, AnswerPart, AnswerRequest, ProviderError, Usage},
 };
@@ -37,9 +38,9 @@ pub(super) async fn write(state: &AppState, mut run: Run, writing: &Arc<Writing>
     let db = state.database().tenant(run.tenant);
     let events = events(state.topics(), &run.tenant.to_string(), run.session);
     announce(state, &events, &run, writing).await;
-    let request = match prompt::assemble(&db, &run, &state.ai().limits).await {
+    let request = match request(state, &db, &run, writing).await {
         Ok(Some(request)) => request,
-        // The conversation is gone, and the run with it.
+        // The conversation is gone, or the run is not this instance's any more.
         Ok(None) => return ending::settle_of_deleted(state, &run, Used::Nothing).await,
         Err(error) => {
             tracing::error!(run = %run.id, %error, "a question cannot be read");
@@ -79,6 +80,26 @@ pub(super) async fn write(state: &AppState, mut run: Run, writing: &Arc<Writing>
         }
     };
     ending::end(state, &run, writing, outcome).await;
+}
+
+/// What the model is asked, with what the workspace knows about the question; `None` if nobody waits for it.
+async fn request(
+    state: &AppState,
+    db: &TenantDb,
+    run: &Run,
+    writing: &Writing,
+) -> Result<Option<AnswerRequest>, DbError> {
+    let Some(question) = prompt::question(db, run).await? else { return Ok(None) };
+    let passages = tokio::select! {
+        passages = knowledge::relevant(state, db, run, &question.content) => passages?,
+        // Then the answer ends before it begins.
+        () = writing.interrupted() => Vec::new(),
+    };
+    // Whoever ends the run knows by them what the answer names.
+    if !passages.is_empty() && !runs::keep_passages(db, run.id, state.runs().0.instance, &passages).await? {
+        return Ok(None);
+    }
+    prompt::assemble(db, run, question, &passages, &state.ai().limits).await.map(Some)
 }
 
 /// Says that the run is being written, and saves after which event its pieces come.

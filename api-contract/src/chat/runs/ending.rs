@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use chrono::Utc;
 use db::{
-    TenantDb,
+    DbError, RunId, TenantDb,
     chat::{
         messages::{self, Ending, From, NewMessage},
         runs::{self, Run, RunEnd, RunState},
     },
+    knowledge::{Citation, Passage},
 };
 use tokio::time::sleep;
 
@@ -78,12 +79,15 @@ pub(super) async fn end(state: &AppState, run: &Run, writing: &Writing, outcome:
 /// Ends a run that another instance left in the middle, and that this one has taken over.
 pub(super) async fn end_for_another(state: &AppState, run: Run) -> Result<(), OutboxError> {
     let db = state.database().tenant(run.tenant);
-    let request = prompt::assemble(&db, &run, &state.ai().limits).await?;
-    let used = Used::Estimated(Usage {
-        input_tokens: request.as_ref().map_or(0, prompt::prompt_tokens),
-        cached_tokens: 0,
-        output_tokens: estimated_tokens(&run.text),
-    });
+    let passages = kept_passages(&db, run.id).await?;
+    let input_tokens = match prompt::question(&db, &run).await? {
+        Some(question) => {
+            let request = prompt::assemble(&db, &run, question, &passages, &state.ai().limits).await?;
+            prompt::prompt_tokens(&request)
+        }
+        None => 0,
+    };
+    let used = Used::Estimated(Usage { input_tokens, cached_tokens: 0, output_tokens: estimated_tokens(&run.text) });
     let outcome = if run.stop_requested {
         Outcome::stopped(run.text.clone(), used)
     } else {
@@ -94,6 +98,20 @@ pub(super) async fn end_for_another(state: &AppState, run: Run) -> Result<(), Ou
         settle_of_deleted(state, &run, used).await;
     }
     Ok(())
+}
+
+async fn kept_passages(db: &TenantDb, run: RunId) -> Result<Vec<Passage>, DbError> {
+    let mut tx = db.begin().await?;
+    let passages = runs::passages(&mut tx, run).await?;
+    tx.commit().await?;
+    Ok(passages)
+}
+
+/// The passages that an answer names, by the numbers under which it was told them.
+fn citations(text: &str, passages: Vec<Passage>) -> Vec<Citation> {
+    let numbered = (1..).zip(passages);
+    let named = numbered.filter(|(number, _)| text.contains(&format!("[{number}]")));
+    named.map(|(number, passage)| Citation { number, passage }).collect()
 }
 
 /// `false` if the run is not this instance's any more, or is gone.
@@ -109,11 +127,13 @@ async fn try_end(state: &AppState, run: &Run, outcome: &Outcome) -> Result<bool,
         }
         money::settle(tx, &state.ai().prices, &run.model, run.reservation, outcome.used).await?;
         if !outcome.text.is_empty() {
+            let passages = runs::passages(tx, run.id).await?;
             let from = From::Assistant {
                 run: run.id,
                 ending: outcome.ending,
                 provider: run.provider.clone(),
                 model: run.model.clone(),
+                citations: citations(&outcome.text, passages),
             };
             let new = NewMessage { session: run.session, content: outcome.text.clone(), from };
             if let Some(message) = messages::add(tx, new).await? {
@@ -156,5 +176,31 @@ pub(super) async fn settle_what_is_left(state: &AppState) {
             Err(error) => tracing::debug!(%error, "it cannot be read which calls are left"),
         }
         sleep(INTERVAL).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use db::DocumentId;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_cites_what_it_names() {
+        let passage = |title: &str| Passage {
+            document_id: DocumentId::generate(),
+            title: title.to_owned(),
+            heading_path: Vec::new(),
+            start: 0,
+            end: 4,
+            text: "text".to_owned(),
+        };
+        let cited = |text: &str| {
+            let citations = citations(text, vec![passage("one"), passage("two"), passage("three")]);
+            citations.into_iter().map(|citation| (citation.number, citation.passage.title)).collect::<Vec<_>>()
+        };
+
+        assert_eq!(cited("At nine [3], or later [1][3]."), [(1, "one".to_owned()), (3, "three".to_owned())]);
+        assert_eq!(cited("In 2 of 3 cases [4], a[0]"), []);
     }
 }

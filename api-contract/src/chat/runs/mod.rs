@@ -23,6 +23,7 @@ use tintype::Topics;
 use tokio::{join, sync::Notify};
 use tokio_util::sync::CancellationToken;
 
+pub(super) use self::prompt::most_known_bytes;
 use self::saves::Writing;
 use crate::AppState;
 

@@ -40,6 +40,15 @@ struct Sent {
 }
 
 impl Writing {
+    /// Ends as soon as nobody waits for the answer, or this instance may not go on with it.
+    pub(super) async fn interrupted(&self) {
+        tokio::select! {
+            () = self.stop.cancelled() => {}
+            () = self.cut_off.cancelled() => {}
+            () = self.lost.cancelled() => {}
+        }
+    }
+
     pub(super) fn new(run: &Run, lease: Duration) -> Self {
         Self {
             run: run.id,
