@@ -10,6 +10,7 @@ pub mod auth;
 pub mod chat;
 mod cursor;
 pub mod knowledge;
+pub mod members;
 pub mod money;
 mod outbox;
 pub mod providers;
@@ -26,7 +27,28 @@ use tintype::{Router, router};
 #[must_use]
 pub fn router() -> Router<AppState> {
     router! {
-        auth: [auth::register, auth::login, auth::logout, auth::me],
+        auth: [
+            auth::register,
+            auth::login,
+            auth::logout,
+            auth::me,
+            auth::sessions,
+            auth::revoke_session,
+            auth::change_password,
+        ],
+        members: [
+            members::list,
+            members::set_role,
+            members::remove,
+            members::changed,
+            members::accept,
+            members::invitations::invite,
+        ],
+        members.invitations: [
+            members::invitations::list,
+            members::invitations::preview,
+            members::invitations::revoke,
+        ],
         widgets: [widgets::list, widgets::create, widgets::update, widgets::delete, widgets::changed],
         chat: [chat::history, chat::subscribe, chat::send_message, chat::stop],
         chat.sessions: [

@@ -43,8 +43,12 @@ pub struct Settings {
     pub account_attempts: u32,
     /// Sign-ins per address and minute; 20 by default.
     pub address_attempts: u32,
-    /// Registrations per address and hour; 20 by default.
+    /// Registrations and accepted invitations per address and hour; 20 by default.
     pub address_registrations: u32,
+    /// How long an invitation can be accepted; 7 days by default.
+    pub invitation_lifetime: Duration,
+    /// Invitations of a workspace that may be open at the same time; 100 by default.
+    pub open_invitations: u32,
 }
 
 impl Default for Settings {
@@ -57,6 +61,8 @@ impl Default for Settings {
             account_attempts: 5,
             address_attempts: 20,
             address_registrations: 20,
+            invitation_lifetime: Duration::from_secs(7 * 24 * 60 * 60),
+            open_invitations: 100,
         }
     }
 }

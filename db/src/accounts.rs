@@ -1,4 +1,4 @@
-//! Tenants and their users, for the moment before a tenant is known.
+//! Tenants and their users, for the moment before a tenant is known, and passwords.
 
 use chrono::{DateTime, SubsecRound, Utc};
 use diesel::prelude::*;
@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 use futures_util::FutureExt;
 
 use crate::{
-    DbError, SystemDb, TenantId, UserId,
+    DbError, SystemDb, TenantId, Transaction, UserId,
     schema::{tenants, users},
     sessions::{self, NewSession},
 };
@@ -41,6 +41,24 @@ pub enum Role {
     Owner,
     /// Everything but to change members and budgets.
     Member,
+}
+
+impl Role {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Member => "member",
+        }
+    }
+
+    /// The role that a column of the name `column` holds.
+    pub(crate) fn read(text: &str, column: &'static str) -> Result<Self, DbError> {
+        match text {
+            "owner" => Ok(Self::Owner),
+            "member" => Ok(Self::Member),
+            _ => Err(DbError::UnknownValue { column }),
+        }
+    }
 }
 
 /// A tenant.
@@ -113,24 +131,30 @@ pub(crate) struct TenantRow {
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = users)]
 pub(crate) struct UserRow {
-    id: UserId,
-    tenant_id: TenantId,
-    email: String,
-    name: Option<String>,
-    role: String,
-    password_hash: String,
-    created_at: DateTime<Utc>,
+    pub(crate) id: UserId,
+    pub(crate) tenant_id: TenantId,
+    pub(crate) email: String,
+    pub(crate) name: Option<String>,
+    pub(crate) role: String,
+    pub(crate) password_hash: String,
+    pub(crate) created_at: DateTime<Utc>,
+}
+
+impl From<TenantRow> for Tenant {
+    fn from(TenantRow { id, name, created_at }: TenantRow) -> Self {
+        Self { id, name, created_at }
+    }
+}
+
+diesel::define_sql_function! {
+    /// Addresses are compared without their capitals.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
 
 pub(crate) fn account(user: UserRow, tenant: TenantRow) -> Result<Account, DbError> {
-    let role = match user.role.as_str() {
-        "owner" => Role::Owner,
-        "member" => Role::Member,
-        _ => return Err(DbError::UnknownValue { column: "users.role" }),
-    };
-    let TenantRow { id, name, created_at } = tenant;
+    let role = Role::read(&user.role, "users.role")?;
     let user = User { id: user.id, email: user.email, name: user.name, role, created_at: user.created_at };
-    Ok(Account { user, tenant: Tenant { id, name, created_at } })
+    Ok(Account { user, tenant: tenant.into() })
 }
 
 /// Creates tenant, owner and session in one transaction.
@@ -146,7 +170,7 @@ pub async fn register(db: &SystemDb, new: NewAccount) -> Result<Account, Registe
         tenant_id: tenant.id,
         email: new.email,
         name: new.name,
-        role: "owner".to_owned(),
+        role: Role::Owner.as_str().to_owned(),
         password_hash: new.password_hash,
         created_at,
     };
@@ -175,9 +199,6 @@ pub async fn register(db: &SystemDb, new: NewAccount) -> Result<Account, Registe
 ///
 /// [`DbError`] if the database fails.
 pub async fn credentials(db: &SystemDb, email: &str) -> Result<Option<Credentials>, DbError> {
-    diesel::define_sql_function! {
-        fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
-    }
     let email = email.to_owned();
     let found: Option<(UserRow, TenantRow)> = db
         .run(move |connection| {
@@ -199,6 +220,25 @@ pub async fn credentials(db: &SystemDb, email: &str) -> Result<Option<Credential
             Ok(Credentials { account: account(user, tenant)?, password_hash })
         })
         .transpose()
+}
+
+/// Gives a user another password, unless it is no longer the one with the hash `current`.
+///
+/// The transaction is [about](SystemDb::begin_for) the user's tenant.
+///
+/// # Errors
+///
+/// [`DbError`] if the database fails.
+pub async fn change_password(
+    tx: &mut Transaction<SystemDb>,
+    user: UserId,
+    current: &str,
+    new: &str,
+) -> Result<bool, DbError> {
+    let is_current = users::id.eq(user).and(users::password_hash.eq(current));
+    let update = diesel::update(users::table.filter(is_current)).set(users::password_hash.eq(new));
+    let count = tx.run(async |connection| update.execute(connection).await).await?;
+    Ok(count > 0)
 }
 
 impl std::fmt::Debug for NewAccount {

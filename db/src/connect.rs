@@ -122,7 +122,7 @@ pub struct TenantDb {
     pub(crate) pool: Pool<AsyncPgConnection>,
 }
 
-/// The door to tenants, users and sessions, before a tenant is known.
+/// The door to tenants, users, sessions and invitations, before a tenant is known.
 #[derive(Clone)]
 pub struct SystemDb {
     pub(crate) pool: Pool<AsyncPgConnection>,
@@ -177,7 +177,7 @@ impl Database {
         TenantDb { tenant, pool: self.app.clone() }
     }
 
-    /// Tenants, users and sessions.
+    /// Tenants, users, sessions and invitations.
     #[must_use]
     pub fn system(&self) -> SystemDb {
         SystemDb { pool: self.system.clone() }
@@ -206,7 +206,7 @@ impl TenantDb {
         T: Send,
         W: for<'c> FnOnce(&'c mut AsyncPgConnection) -> BoxFuture<'c, QueryResult<T>> + Send,
     {
-        lease::transaction(&self.pool, &self.begin_statements(), work).await
+        lease::transaction(&self.pool, &begin_statements(self.tenant), work).await
     }
 
     /// The same, with settings that hold for the transaction.
@@ -215,12 +215,7 @@ impl TenantDb {
         T: Send,
         W: for<'c> FnOnce(&'c mut AsyncPgConnection) -> BoxFuture<'c, QueryResult<T>> + Send,
     {
-        lease::transaction(&self.pool, &format!("{}; {settings}", self.begin_statements()), work).await
-    }
-
-    /// One message, so that the tenant costs no round trip; the id is a UUID and cannot end the quotes.
-    pub(crate) fn begin_statements(&self) -> String {
-        format!("BEGIN; SET LOCAL app.tenant_id = '{}'", self.tenant)
+        lease::transaction(&self.pool, &format!("{}; {settings}", begin_statements(self.tenant)), work).await
     }
 }
 
@@ -233,6 +228,11 @@ impl SystemDb {
     {
         lease::transaction(&self.pool, "BEGIN", work).await
     }
+}
+
+/// One message, so that the tenant costs no round trip; the id is a UUID and cannot end the quotes.
+pub(crate) fn begin_statements(tenant: TenantId) -> String {
+    format!("BEGIN; SET LOCAL app.tenant_id = '{tenant}'")
 }
 
 /// What every connection of a pool starts with.

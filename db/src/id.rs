@@ -89,6 +89,10 @@ id! {
     SessionId
 }
 id! {
+    /// Id of an invitation; it is not the secret in the link.
+    InvitationId
+}
+id! {
     /// Id of a widget.
     WidgetId
 }

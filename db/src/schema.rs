@@ -34,6 +34,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    invitations (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        email -> Text,
+        role -> Text,
+        token_hash -> Bytea,
+        invited_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        accepted_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     widgets (id) {
         id -> Uuid,
         tenant_id -> Uuid,
@@ -227,11 +242,12 @@ diesel::table! {
 
 diesel::joinable!(users -> tenants (tenant_id));
 diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(invitations -> tenants (tenant_id));
 diesel::joinable!(widgets -> tenants (tenant_id));
 diesel::joinable!(messages -> users (author));
 diesel::joinable!(documents -> users (added_by));
 diesel::joinable!(document_contents -> documents (document_id));
-diesel::allow_tables_to_appear_in_same_query!(tenants, users, sessions, widgets);
+diesel::allow_tables_to_appear_in_same_query!(tenants, users, sessions, invitations, widgets);
 diesel::allow_tables_to_appear_in_same_query!(messages, users);
 diesel::allow_tables_to_appear_in_same_query!(documents, document_contents, users);
 diesel::allow_tables_to_appear_in_same_query!(reservations, runs);

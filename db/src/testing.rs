@@ -66,6 +66,14 @@ impl TestDb {
         superuser(&cluster, &self.name).await.batch_execute(statements).await
     }
 
+    /// Locks rows by a statement of a transaction that stays open, so that calls meet at them.
+    pub async fn hold(&self, statement: &str) -> Held {
+        let cluster = cluster().await;
+        let mut connection = superuser(&cluster, &self.name).await;
+        connection.batch_execute(&format!("BEGIN; {statement}")).await.expect("a lock of a test");
+        Held { connection, db: self.clone() }
+    }
+
     /// Takes every migration back.
     pub async fn migrate_down(&self) {
         migrate::down(&self.owner_url().await).await.expect("migrations have a way back");
@@ -78,6 +86,38 @@ impl TestDb {
 
     async fn owner_url(&self) -> String {
         cluster().await.url("tintype_owner", &self.name)
+    }
+}
+
+/// Rows that are locked until they are released.
+pub struct Held {
+    connection: AsyncPgConnection,
+    db: TestDb,
+}
+
+impl Held {
+    /// Waits until so many transactions wait for a lock.
+    pub async fn waiting(&self, count: usize) {
+        let waiting = "SELECT pid::text AS value FROM pg_stat_activity
+                       WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let meet = async {
+            while self.db.look(waiting).await.len() < count {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let met = tokio::time::timeout(Duration::from_secs(20), meet).await;
+        assert!(met.is_ok(), "fewer than {count} transactions wait for a lock");
+    }
+
+    /// Lets them go on.
+    pub async fn release(mut self) {
+        self.connection.batch_execute("ROLLBACK").await.expect("the transaction is open");
+    }
+}
+
+impl std::fmt::Debug for Held {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Held").field("db", &self.db).finish_non_exhaustive()
     }
 }
 

@@ -3,7 +3,7 @@ use std::fmt;
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 
-use crate::{DbError, SystemDb, TenantDb, TenantId, lease::Lease};
+use crate::{DbError, SystemDb, TenantDb, TenantId, connect::begin_statements, lease::Lease};
 
 /// An open transaction through one of the two doors, which `D` names.
 ///
@@ -23,7 +23,7 @@ impl TenantDb {
     ///
     /// [`DbError`] if the database fails.
     pub async fn begin(&self) -> Result<Transaction<Self>, DbError> {
-        let lease = Lease::begin(&self.pool, &self.begin_statements()).await?;
+        let lease = Lease::begin(&self.pool, &begin_statements(self.tenant_id())).await?;
         Ok(Transaction { door: self.clone(), lease, failed: false })
     }
 }
@@ -36,6 +36,16 @@ impl SystemDb {
     /// [`DbError`] if the database fails.
     pub async fn begin(&self) -> Result<Transaction<Self>, DbError> {
         let lease = Lease::begin(&self.pool, "BEGIN").await?;
+        Ok(Transaction { door: self.clone(), lease, failed: false })
+    }
+
+    /// Begins a transaction with a tenant set; only in one can users and invitations be changed, and only that tenant's.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError`] if the database fails.
+    pub async fn begin_for(&self, tenant: TenantId) -> Result<Transaction<Self>, DbError> {
+        let lease = Lease::begin(&self.pool, &begin_statements(tenant)).await?;
         Ok(Transaction { door: self.clone(), lease, failed: false })
     }
 }

@@ -148,9 +148,19 @@ pub struct Config {
     #[arg(long, env = "TINTYPE_ADDRESS_ATTEMPTS", value_name = "TINTYPE_ADDRESS_ATTEMPTS", default_value_t = 20)]
     pub address_attempts: u32,
 
-    /// Registrations per client address and hour.
+    /// Registrations and accepted invitations per client address and hour.
     #[arg(long, env = "TINTYPE_REGISTRATIONS", value_name = "TINTYPE_REGISTRATIONS", default_value_t = 20)]
     pub address_registrations: u32,
+
+    /// Hours for which an invitation can be accepted.
+    #[arg(long, env = "TINTYPE_INVITATION_HOURS", value_name = "TINTYPE_INVITATION_HOURS", default_value_t = 168,
+        value_parser = value_parser!(u32).range(1..=8_760))]
+    pub invitation_hours: u32,
+
+    /// Invitations of a workspace that may be open at the same time.
+    #[arg(long, env = "TINTYPE_OPEN_INVITATIONS", value_name = "TINTYPE_OPEN_INVITATIONS", default_value_t = 100,
+        value_parser = value_parser!(u32).range(1..=10_000))]
+    pub open_invitations: u32,
 
     /// Largest request body, in bytes.
     #[arg(long, env = "TINTYPE_BODY_BYTES", value_name = "TINTYPE_BODY_BYTES", default_value_t = 1024 * 1024)]
@@ -390,6 +400,8 @@ impl Config {
             account_attempts: self.account_attempts,
             address_attempts: self.address_attempts,
             address_registrations: self.address_registrations,
+            invitation_lifetime: Duration::from_secs(u64::from(self.invitation_hours) * 3_600),
+            open_invitations: self.open_invitations,
             ..Settings::default()
         }
     }
@@ -483,6 +495,22 @@ mod tests {
         assert_eq!([outbox.sweep_interval, outbox.age, outbox.delete_delay], [3, 4, 6].map(Duration::from_millis));
         assert_eq!((outbox.sweep_events, outbox.delete_events), (5, 7));
         assert_eq!(Config::parse_from(["tintype-server"]).connection_limits(), ConnectionLimits::default());
+    }
+
+    #[test]
+    fn every_option_of_invitations_is_used_and_has_its_range() {
+        let parse = |arguments: &[&str]| {
+            Config::try_parse_from(std::iter::once("tintype-server").chain(arguments.iter().copied()))
+        };
+
+        let settings = parse(&["--invitation-hours=2", "--open-invitations=3"]).unwrap().settings();
+        assert_eq!((settings.invitation_lifetime, settings.open_invitations), (Duration::from_secs(7_200), 3));
+        assert_eq!(parse(&[]).unwrap().settings().invitation_lifetime, Settings::default().invitation_lifetime);
+        assert_eq!(parse(&[]).unwrap().settings().open_invitations, Settings::default().open_invitations);
+        for option in ["--invitation-hours=0", "--invitation-hours=8761", "--open-invitations=0"] {
+            let error = parse(&[option]).unwrap_err().to_string();
+            assert!(error.contains("is not in"), "{error}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The session cookie: a random token whose hash alone is stored.
+//! Random tokens whose hash alone is stored, and the session cookie, which is one.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use tintype::{
 
 use crate::Settings;
 
-/// The secret in the cookie: 256 random bits, written as 64 hexadecimal digits.
+/// The secret in the cookie, or in the link of an invitation: 256 random bits, written as 64 hexadecimal digits.
 #[derive(Clone)]
 pub(crate) struct Token(String);
 
@@ -26,9 +26,18 @@ impl Token {
 
     /// The token a browser sent, if it can be one.
     pub(crate) fn read(cookies: &Cookies, settings: &Settings) -> Option<Self> {
-        let value = cookies.get(name(settings))?;
+        cookies.get(name(settings)).and_then(Self::parse)
+    }
+
+    /// The token that is written so, if it can be one.
+    pub(crate) fn parse(value: String) -> Option<Self> {
         let fit = value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
         fit.then_some(Self(value))
+    }
+
+    /// The secret itself, for whoever made it.
+    pub(crate) fn into_secret(self) -> String {
+        self.0
     }
 
     /// Hands the token to the browser.

@@ -1,16 +1,12 @@
-use std::{fmt, net::IpAddr, time::Duration};
+use std::{fmt, time::Duration};
 
-use db::{
-    DbError, accounts,
-    accounts::NewAccount,
-    sessions::{self, NewSession},
-};
+use db::{DbError, accounts, accounts::NewAccount, sessions};
 use garde::Validate;
-use tintype::{Headers, PeerAddress, prelude::*};
+use tintype::prelude::*;
 
-use super::{CurrentSession, HashError, Session, SignedIn, cookie, cookie::Token};
+use super::{Browser, CurrentSession, HashError, Session, SignedIn, cookie::Token};
 use crate::{
-    AppState, OutboxError,
+    OutboxError,
     text::{not_blank, storable},
 };
 
@@ -113,7 +109,7 @@ pub enum LoginError {
 }
 
 /// How long to wait when passwords of others are being hashed.
-const BUSY: Duration = Duration::from_secs(3);
+pub(crate) const BUSY: Duration = Duration::from_secs(3);
 
 impl RegisterError {
     fn too_many(wait: Duration) -> Self {
@@ -141,38 +137,6 @@ impl From<HashError> for LoginError {
         match error {
             HashError::Busy => Self::too_many(BUSY),
             failed => Self::Hash(failed),
-        }
-    }
-}
-
-/// The browser that signs in, to begin a session in it.
-#[derive(Debug)]
-pub struct Browser {
-    state: AppState,
-    cookies: Cookies,
-    address: Option<IpAddr>,
-    user_agent: Option<String>,
-}
-
-impl FromContext<AppState> for Browser {
-    async fn from_context(cx: &Context<AppState>) -> Result<Self, Failure> {
-        let headers = Headers::from_context(cx).await?.0;
-        let user_agent = headers.get("user-agent").and_then(|value| value.to_str().ok()).map(str::to_owned);
-        Ok(Self {
-            state: cx.state().clone(),
-            cookies: Cookies::from_context(cx).await?,
-            address: PeerAddress::from_context(cx).await?.ip(),
-            user_agent,
-        })
-    }
-}
-
-impl Browser {
-    fn new_session(&self, token: &Token) -> NewSession {
-        NewSession {
-            token_hash: token.hash(),
-            user_agent: self.user_agent.clone(),
-            lifetime: self.state.settings().session_lifetime,
         }
     }
 }
@@ -212,7 +176,9 @@ pub async fn login(browser: Browser, current: CurrentSession, input: Login) -> R
     let verified = state.passwords().verify(input.password, hash).await?;
     let Some(credentials) = found.filter(|_| verified) else { return Err(LoginError::InvalidCredentials) };
     let token = Token::generate();
-    sessions::create(&system, &credentials.account, browser.new_session(&token)).await?;
+    if !sessions::create(&system, &credentials, browser.new_session(&token)).await? {
+        return Err(LoginError::InvalidCredentials);
+    }
     if let CurrentSession(Some(old)) = current {
         // A new sign-in leaves no earlier session of this browser behind.
         old.end(state).await?;
@@ -224,9 +190,8 @@ pub async fn login(browser: Browser, current: CurrentSession, input: Login) -> R
 /// Ends the session, and with it the streams that were opened in it.
 #[mutation(no_batch, invalidates(me))]
 pub async fn logout(session: Session, browser: Browser) -> Result<Success, InternalError> {
-    let Browser { state, cookies, .. } = &browser;
-    session.end(state).await?;
-    cookie::clear(cookies, state.settings());
+    session.end(&browser.state).await?;
+    browser.forget();
     Ok(Success { success: true })
 }
 
@@ -237,7 +202,7 @@ pub async fn me(current: CurrentSession) -> Result<Option<SignedIn>, Never> {
 }
 
 /// A whole number of seconds, and not less than the time.
-fn whole_seconds(wait: Duration) -> u32 {
+pub(crate) fn whole_seconds(wait: Duration) -> u32 {
     u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX).max(1)
 }
 

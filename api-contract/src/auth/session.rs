@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use db::{
     SystemDb, TenantDb,
     accounts::Role,
-    sessions::{self, ActiveSession},
+    sessions::{self, ActiveSession, TokenHash},
 };
 use futures_util::StreamExt;
 use tintype::{ErrorCode, ProcedureKind, Topic, TopicKey, TopicScope, prelude::*};
@@ -22,7 +22,7 @@ use crate::{AppState, OutboxError, outbox::Transaction};
 pub struct Session {
     /// The session itself, with user and tenant.
     pub active: ActiveSession,
-    token_hash: [u8; 32],
+    token_hash: TokenHash,
 }
 
 /// Proof that the caller owns the workspace.
@@ -48,14 +48,25 @@ impl Session {
 
     /// Ends the session, and the streams that were opened in it, on whichever instance they are.
     pub(crate) async fn end(&self, state: &AppState) -> Result<(), OutboxError> {
-        let life = life_topic(state, &self.token_hash);
         let rows = state.database().system().begin().await?;
         let end = async |tx: &mut Transaction<SystemDb>| {
             sessions::delete(tx, self.active.id).await?;
-            life.publish_in(tx, &Life::Ended).await
+            end_streams(state, tx, [&self.token_hash]).await
         };
         state.outbox().transaction(rows, self.active.account.tenant.id, end).await
     }
+}
+
+/// Ends what was opened in sessions that the transaction has deleted, on whichever instance it is.
+pub(crate) async fn end_streams(
+    state: &AppState,
+    tx: &mut Transaction<SystemDb>,
+    deleted: impl IntoIterator<Item = &TokenHash>,
+) -> Result<(), OutboxError> {
+    for token_hash in deleted {
+        life_topic(state, token_hash).publish_in(tx, &Life::Ended).await?;
+    }
+    Ok(())
 }
 
 impl FromContext<AppState> for Session {
@@ -113,15 +124,20 @@ async fn find(cx: &Context<AppState>) -> Result<Option<Session>, Failure> {
     if active.expires_at < now + lifetime / 2 {
         sessions::renew(&system, active.id, now + lifetime).await.map_err(Failure::unexpected)?;
         token.set(&cookies, state.settings());
+    } else if active.last_used_at < now - USE_NOTED_AFTER {
+        sessions::note_use(&system, active.id).await.map_err(Failure::unexpected)?;
     }
     Ok(Some(Session { active, token_hash }))
 }
+
+/// How exactly it is known when a session was last used, so that reading seldom writes.
+const USE_NOTED_AFTER: TimeDelta = TimeDelta::minutes(1);
 
 /// Finds the session of a subscription, which ends with it.
 ///
 /// It listens before it looks, so that a session which ends in between is noticed; what it looks up then is both the
 /// caller's session and the beginning of what the stream hears of it.
-async fn find_for_streams(cx: &Context<AppState>, token_hash: [u8; 32]) -> Result<Option<ActiveSession>, Failure> {
+async fn find_for_streams(cx: &Context<AppState>, token_hash: TokenHash) -> Result<Option<ActiveSession>, Failure> {
     let system = cx.state().database().system();
     let found = Arc::new(Mutex::new(None));
     let latest = Arc::clone(&found);
@@ -138,12 +154,25 @@ async fn find_for_streams(cx: &Context<AppState>, token_hash: [u8; 32]) -> Resul
     // The first event says that the subscription has begun.
     let first = events.next().await.unwrap_or(Ok(Life::Ended))?;
     let active = found.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if active.is_some() {
+    if let Some(active) = &active {
+        let (system, mut ends) = (cx.state().database().system(), active.expires_at);
         cx.end_streams_when(async move {
             let mut life = Ok(first);
             // Whatever cannot be told ends the stream, and the client begins another one.
             while let Ok(Life::Goes) = life {
-                life = events.next().await.unwrap_or(Ok(Life::Ended));
+                let left = (ends - Utc::now()).to_std().unwrap_or_default();
+                life = match tokio::time::timeout(left, events.next()).await {
+                    Ok(event) => event.unwrap_or(Ok(Life::Ended)),
+                    // Its time is over, unless a call has renewed it.
+                    Err(_) => match sessions::find(&system, &token_hash, Utc::now()).await {
+                        Ok(Some(active)) => {
+                            ends = active.expires_at;
+                            Ok(Life::Goes)
+                        }
+                        Ok(None) => Ok(Life::Ended),
+                        Err(error) => Err(Failure::unexpected(error)),
+                    },
+                };
             }
             match life {
                 Err(failure) => failure,
@@ -154,7 +183,7 @@ async fn find_for_streams(cx: &Context<AppState>, token_hash: [u8; 32]) -> Resul
     Ok(active)
 }
 
-fn life_topic(state: &AppState, token_hash: &[u8; 32]) -> Topic<Life> {
+fn life_topic(state: &AppState, token_hash: &TokenHash) -> Topic<Life> {
     let key = TopicKey::new(&hex(token_hash), &["session"]).expect("64 hexadecimal digits are a part of a key");
     state.topics().topic(key)
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use db::{
     TenantId, UserId,
-    accounts::{Account, Role},
+    accounts::{self, Account, Role},
 };
 use tintype::prelude::*;
 
@@ -56,13 +56,38 @@ pub struct Tenant {
 
 impl From<Account> for SignedIn {
     fn from(Account { user, tenant }: Account) -> Self {
-        let role = match user.role {
-            Role::Owner => UserRole::Owner,
-            Role::Member => UserRole::Member,
-        };
-        Self {
-            user: User { id: user.id, email: user.email, name: user.name, role, created_at: user.created_at },
-            tenant: Tenant { id: tenant.id, name: tenant.name, created_at: tenant.created_at },
+        Self { user: user.into(), tenant: tenant.into() }
+    }
+}
+
+impl From<accounts::User> for User {
+    fn from(user: accounts::User) -> Self {
+        let accounts::User { id, email, name, role, created_at } = user;
+        Self { id, email, name, role: role.into(), created_at }
+    }
+}
+
+impl From<accounts::Tenant> for Tenant {
+    fn from(tenant: accounts::Tenant) -> Self {
+        let accounts::Tenant { id, name, created_at } = tenant;
+        Self { id, name, created_at }
+    }
+}
+
+impl From<Role> for UserRole {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Owner => Self::Owner,
+            Role::Member => Self::Member,
+        }
+    }
+}
+
+impl From<UserRole> for Role {
+    fn from(role: UserRole) -> Self {
+        match role {
+            UserRole::Owner => Self::Owner,
+            UserRole::Member => Self::Member,
         }
     }
 }

@@ -5,9 +5,13 @@ use std::time::Duration;
 use api_contract::{
     AppState, Settings,
     ai::Ai,
-    auth::{Register, SignedIn, register},
+    auth::{Login, Register, SignedIn, UserRole, login, register},
     chat::Runs,
     knowledge::Indexing,
+    members::{
+        Accept, accept,
+        invitations::{Invite, Invited, invite},
+    },
     router,
     widgets::{CreateWidget, Widget, create},
 };
@@ -79,11 +83,25 @@ impl App {
         router().caller(Context::builder(self.state.clone()).build())
     }
 
+    /// The next request of the browser that was given a session in the one of `caller`.
+    pub(crate) async fn after(&self, caller: &Caller<AppState>) -> Caller<AppState> {
+        let cookie = format!("{COOKIE}={}", token(caller).await.unwrap());
+        router().caller(Context::builder(self.state.clone()).header("cookie", &cookie).build())
+    }
+
     /// Registers somebody in a tenant of their own.
     pub(crate) async fn member(&self, email: &str) -> Member {
         let caller = self.anonymous();
         let account = caller.call::<register>(registration(email)).await.unwrap();
         Member { state: self.state.clone(), token: token(&caller).await.unwrap(), account }
+    }
+
+    /// A member whom an owner has invited to their tenant.
+    pub(crate) async fn joined(&self, owner: &Member, email: &str, role: UserRole) -> Member {
+        let token = owner.invite(email, role).await.token;
+        let caller = self.anonymous();
+        let account = caller.call::<accept>(acceptance(&token)).await.unwrap();
+        Member { state: self.state.clone(), token: crate::app::token(&caller).await.unwrap(), account }
     }
 
     /// The first column of every row, as text.
@@ -114,6 +132,11 @@ pub(crate) fn registration(email: &str) -> Register {
     }
 }
 
+/// What somebody who accepts an invitation says.
+pub(crate) fn acceptance(token: &str) -> Accept {
+    Accept { token: token.to_owned(), name: Some("Grace".to_owned()), password: PASSWORD.to_owned() }
+}
+
 /// The token that the calls of `caller` came with or were given.
 pub(crate) async fn token(caller: &Caller<AppState>) -> Option<String> {
     Cookies::from_context(caller.context()).await.unwrap().get(COOKIE).filter(|token| !token.is_empty())
@@ -140,6 +163,19 @@ impl Member {
     /// The same person in another session.
     pub(crate) fn in_session(self, token: String) -> Self {
         Self { token, ..self }
+    }
+
+    /// The same person, signed in in another browser.
+    pub(crate) async fn elsewhere(&self, app: &App) -> Member {
+        let caller = app.anonymous();
+        let credentials = Login { email: self.account.user.email.clone(), password: PASSWORD.to_owned() };
+        let account = caller.call::<login>(credentials).await.unwrap();
+        Member { state: app.state.clone(), token: token(&caller).await.unwrap(), account }
+    }
+
+    /// Invites somebody.
+    pub(crate) async fn invite(&self, email: &str, role: UserRole) -> Invited {
+        self.caller().call::<invite>(Invite { email: email.to_owned(), role }).await.unwrap()
     }
 
     /// Creates a widget.

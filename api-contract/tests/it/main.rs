@@ -3,12 +3,15 @@
 // Clippy knows test functions, and not the functions they share.
 #![allow(clippy::unwrap_used)]
 
+mod account;
 mod app;
 mod assistant;
 mod changes;
 mod chat;
+mod invitations;
 mod knowledge;
 mod librarian;
+mod members;
 mod outbox;
 mod sessions;
 mod sign_in;

@@ -151,13 +151,28 @@ impl Frames {
         (data.unwrap(), id.strip_prefix("id: ").unwrap().to_owned())
     }
 
-    /// The code with which the stream ends.
+    /// The code with which the stream ends, and nothing before.
     pub(crate) async fn failure(&mut self) -> String {
         let frame = self.next().await.unwrap();
         let shape = frame.strip_prefix("event: serialized-error\ndata: ").unwrap_or_else(|| panic!("{frame:?}"));
+        self.last_words(shape).await
+    }
+
+    /// The code in the error with which the stream ends, and has ended.
+    pub(crate) async fn last_words(&mut self, shape: &str) -> String {
         let shape: Value = serde_json::from_str(shape).unwrap();
         assert_eq!(self.next().await, None);
         shape["data"]["code"].as_str().unwrap().to_owned()
+    }
+
+    /// The same, after whatever comes before the end.
+    pub(crate) async fn failure_after_events(&mut self) -> String {
+        loop {
+            let frame = self.next().await.expect("the stream ends with a failure");
+            if let Some(shape) = frame.strip_prefix("event: serialized-error\ndata: ") {
+                return self.last_words(shape).await;
+            }
+        }
     }
 
     /// Whether nothing has arrived.

@@ -62,6 +62,9 @@ async fn the_tenant_role_reaches_neither_sessions_nor_password_hashes_nor_waitin
     for statement in [
         "SELECT * FROM sessions",
         "SELECT password_hash FROM users",
+        "SELECT token_hash FROM invitations",
+        "UPDATE invitations SET revoked_at = now()",
+        "UPDATE users SET role = 'owner'",
         "SELECT id FROM outbox",
         "DELETE FROM outbox",
         "UPDATE outbox SET topic = 'x'",
@@ -72,6 +75,40 @@ async fn the_tenant_role_reaches_neither_sessions_nor_password_hashes_nor_waitin
         let refused = connection.batch_execute(statement).await.unwrap_err().to_string();
         assert!(refused.contains("permission denied") || refused.contains("must be owner"), "{statement}: {refused}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_system_changes_users_and_invitations_of_the_tenant_that_is_set_and_no_others() {
+    let db = TestDb::new().await;
+    let (red, _) = register(&db, "red@example.com", 1).await;
+    let (blue, _) = register(&db, "blue@example.com", 2).await;
+    for (account, seed) in [(&red, 1), (&blue, 2)] {
+        let invite = format!(
+            "INSERT INTO invitations VALUES ('{}', '{}', 'a@example.com', 'member',
+                 decode(repeat('0{seed}', 32), 'hex'), '{}', now(), now(), NULL, NULL)",
+            uuid::Uuid::now_v7(),
+            account.tenant.id,
+            account.user.id,
+        );
+        db.run_sql(&invite).await.unwrap();
+    }
+    let name = db.look("SELECT current_database()::text AS value").await.remove(0);
+    let mut connection = AsyncPgConnection::establish(&cluster().await.url("tintype_system", &name)).await.unwrap();
+    let changes =
+        ["UPDATE users SET role = 'member'", "UPDATE invitations SET revoked_at = now()", "DELETE FROM users"];
+
+    for change in changes {
+        assert_eq!(diesel::sql_query(change).execute(&mut connection).await.unwrap(), 0, "{change}");
+    }
+    connection.batch_execute(&format!("BEGIN; SET LOCAL app.tenant_id = '{}'", red.tenant.id)).await.unwrap();
+    for change in changes {
+        assert_eq!(diesel::sql_query(change).execute(&mut connection).await.unwrap(), 1, "{change}");
+    }
+    connection.batch_execute("COMMIT").await.unwrap();
+
+    assert_eq!(db.look("SELECT email AS value FROM users").await, ["blue@example.com"]);
+    let untouched = "SELECT tenant_id::text AS value FROM invitations WHERE revoked_at IS NULL";
+    assert_eq!(db.look(untouched).await, [blue.tenant.id.to_string()]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

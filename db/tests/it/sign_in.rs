@@ -57,8 +57,9 @@ async fn credentials_are_found_whatever_the_capitals() {
 async fn a_session_ends_at_its_time_unless_it_is_renewed() {
     let db = TestDb::new().await;
     let system = db.database.system();
-    let (account, _) = register(&db, "ada@example.com", 1).await;
-    sessions::create(&system, &account, session(2)).await.unwrap();
+    register(&db, "ada@example.com", 1).await;
+    let credentials = accounts::credentials(&system, "ada@example.com").await.unwrap().unwrap();
+    assert!(sessions::create(&system, &credentials, session(2)).await.unwrap());
     let later = Utc::now() + TimeDelta::hours(2);
     let active = sessions::find(&system, &[1; 32], Utc::now()).await.unwrap().unwrap();
 
