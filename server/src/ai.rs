@@ -2,14 +2,18 @@ use std::sync::Arc;
 
 use api_contract::{
     ai::{Ai, AiLimits, Models},
-    providers::{Providers, Vision},
+    knowledge::Knowledge,
+    money::{Price, PriceTable},
+    providers::{EXTRACTIVE, Embedder, Providers, Reranker, Vision},
     vision::{FrameDetection, VisionLimits},
 };
 
+use db::knowledge::{EmbeddingTag, InvalidTag};
+
 use crate::{
-    Config,
+    ChildReader, Config,
     config::Detection,
-    openai::{OpenAi, OpenAiError, OpenAiOptions},
+    openai::{HttpReranker, OpenAi, OpenAiError, OpenAiOptions},
     prices::{self, PricesError},
 };
 
@@ -23,6 +27,18 @@ pub enum AiError {
     /// What models cost cannot be read.
     #[error(transparent)]
     Prices(#[from] PricesError),
+    /// Vectors of the model cannot be stored.
+    #[error("TINTYPE_EMBEDDING_MODEL and TINTYPE_EMBEDDING_DIMENSIONS cannot be used")]
+    Embedding(#[from] InvalidTag),
+    /// It is said which model, and not where it is.
+    #[error("{variable} is set, and no provider: set OPENAI_API_KEY, OPENAI_BASE_URL or TINTYPE_EMBEDDING_BASE_URL")]
+    NoProvider {
+        /// The variable that needs a provider.
+        variable: &'static str,
+    },
+    /// Documents cannot be read in a process of their own.
+    #[error("it is not known which program this is, and so documents cannot be read")]
+    Reader(#[from] std::io::Error),
 }
 
 /// Models of the provider that is configured; without one, answers are quotes.
@@ -31,34 +47,107 @@ pub enum AiError {
 ///
 /// [`AiError`] names the variable.
 pub fn ai(config: &Config) -> Result<Ai, AiError> {
-    let (limits, vision_limits) = (limits(config), vision_limits(config));
-    let Some(options) = provider(config) else {
-        tracing::info!("no model is configured, so answers are quotes: set OPENAI_API_KEY, or OPENAI_BASE_URL");
-        return Ok(Ai { limits, vision: vision_limits, ..Ai::without_model() });
+    let (limits, vision) = (limits(config), vision_limits(config));
+    let embedding = embedding(config)?;
+    let prices = Arc::new(prices::read(config.prices.as_deref())?);
+    let mut ai = match provider(config) {
+        None => {
+            tracing::info!("no model is configured, so answers are quotes: set OPENAI_API_KEY, or OPENAI_BASE_URL");
+            Ai { limits, vision, ..Ai::without_model() }
+        }
+        Some(options) => {
+            let provider = Arc::new(OpenAi::new(options)?);
+            let eyes = Some(config.vision_model.clone()).filter(|model| !model.is_empty());
+            Ai {
+                providers: Providers {
+                    vision: eyes.is_some().then(|| Arc::clone(&provider) as Arc<dyn Vision>),
+                    assistant: provider,
+                    embedder: None,
+                },
+                models: Models {
+                    small: config.chat_model_small.clone(),
+                    large: config.chat_model_large.clone(),
+                    vision: eyes,
+                    embedding: None,
+                },
+                prices: Arc::clone(&prices),
+                limits,
+                vision,
+                knowledge: Knowledge::default(),
+            }
+        }
     };
-    let (small, large) = (config.chat_model_small.clone(), config.chat_model_large.clone());
-    let vision = Some(config.vision_model.clone()).filter(|model| !model.is_empty());
-    let prices = prices::read(config.prices.as_deref())?;
-    for model in [Some(&small), Some(&large), vision.as_ref()].into_iter().flatten() {
-        if prices.price(model).is_none() {
+    ai.knowledge = Knowledge {
+        reader: Arc::new(ChildReader::new(config.knowledge.reading())?),
+        reranker: reranker(config)?,
+        limits: config.knowledge.limits(),
+    };
+    match embedding {
+        None => tracing::info!("no model embeds texts, so searches are by words: set TINTYPE_EMBEDDING_MODEL"),
+        Some((embedder, tag)) => {
+            (ai.providers.embedder, ai.models.embedding) = (Some(embedder), Some(tag));
+        }
+    }
+    if ai.models.embedding.is_some() || ai.knowledge.reranker.is_some() {
+        // Quotes are free in every table.
+        ai.prices = with_quotes(&prices);
+    }
+    warn_of_models_without_price(&ai);
+    Ok(ai)
+}
+
+/// The table with the price of answers that are quotes, which may stand beside models that embed.
+fn with_quotes(prices: &PriceTable) -> Arc<PriceTable> {
+    Arc::new(prices.clone().with(EXTRACTIVE, Price::default()))
+}
+
+fn warn_of_models_without_price(ai: &Ai) {
+    let Models { small, large, vision, embedding } = &ai.models;
+    let embedding = embedding.as_ref().map(EmbeddingTag::model);
+    let reranker = ai.knowledge.reranker.as_ref().map(|(_, model)| model.as_str());
+    for model in [Some(small.as_str()), Some(large), vision.as_deref(), embedding, reranker].into_iter().flatten() {
+        if ai.prices.price(model).is_none() {
             tracing::warn!(
                 model,
                 "a model has no price, so no budget holds it back: add it to a file for TINTYPE_PRICES"
             );
         }
     }
-    let provider = Arc::new(OpenAi::new(options)?);
-    Ok(Ai {
-        providers: Providers {
-            vision: vision.is_some().then(|| Arc::clone(&provider) as Arc<dyn Vision>),
-            assistant: provider,
-            embedder: None,
-        },
-        models: Models { small, large, vision, embedding: None },
-        prices: Arc::new(prices),
-        limits,
-        vision: vision_limits,
-    })
+}
+
+/// Who embeds texts, and with which model.
+fn embedding(config: &Config) -> Result<Option<(Arc<dyn Embedder>, EmbeddingTag)>, AiError> {
+    /// What OpenAI has, and no other server.
+    const OF_OPENAI: &str = "text-embedding-3-small";
+    let options = &config.knowledge;
+    let (main, own) = (provider(config), options.embedding_base_url.clone());
+    let is_openai = own.is_none() && config.openai_base_url.is_none() && main.is_some();
+    let model = match &options.embedding_model {
+        Some(model) => Some(model.clone()).filter(|model| !model.is_empty()),
+        None => is_openai.then(|| OF_OPENAI.to_owned()),
+    };
+    let Some(model) = model else { return Ok(None) };
+    let tag = EmbeddingTag::new(model, options.embedding_dimensions.get())?;
+    let options = match (own, main) {
+        (Some(base_url), _) => {
+            let key = options.embedding_api_key.clone();
+            let variables = ["TINTYPE_EMBEDDING_BASE_URL", "TINTYPE_EMBEDDING_API_KEY"];
+            of_provider(config, OpenAiOptions { api_key: key, variables, ..OpenAiOptions::new(base_url) })
+        }
+        (None, Some(main)) => main,
+        (None, None) => return Err(AiError::NoProvider { variable: "TINTYPE_EMBEDDING_MODEL" }),
+    };
+    Ok(Some((Arc::new(OpenAi::new(options)?), tag)))
+}
+
+/// Who ranks what was found, and with which model.
+fn reranker(config: &Config) -> Result<Option<(Arc<dyn Reranker>, String)>, AiError> {
+    let options = &config.knowledge;
+    let (Some(url), Some(model)) = (options.rerank_url.clone(), options.rerank_model.clone()) else { return Ok(None) };
+    let key = options.rerank_api_key.clone();
+    let variables = ["TINTYPE_RERANK_URL", "TINTYPE_RERANK_API_KEY"];
+    let options = of_provider(config, OpenAiOptions { api_key: key, variables, ..OpenAiOptions::new(url) });
+    Ok(Some((Arc::new(HttpReranker::new(options)?), model)))
 }
 
 /// Where the provider is; a server of one's own may need no key.
@@ -67,16 +156,22 @@ fn provider(config: &Config) -> Option<OpenAiOptions> {
         return None;
     }
     let base_url = config.openai_base_url.clone().unwrap_or_else(Config::openai);
-    let mut options = OpenAiOptions::new(base_url);
-    options.api_key.clone_from(&config.openai_api_key);
-    options.connect_time = std::time::Duration::from_millis(config.ai_connect_ms);
-    options.silence = std::time::Duration::from_millis(config.ai_silence_ms);
-    options.retries = config.ai_retries;
-    options.retry_delay = std::time::Duration::from_millis(config.ai_retry_ms);
-    options.failures = config.ai_failures;
-    options.rest = std::time::Duration::from_secs(config.ai_rest_seconds);
-    options.token_limit = config.ai_token_limit;
-    Some(options)
+    let key = config.openai_api_key.clone();
+    Some(of_provider(config, OpenAiOptions { api_key: key, ..OpenAiOptions::new(base_url) }))
+}
+
+/// How long any provider is waited for, and how often it is asked again.
+fn of_provider(config: &Config, options: OpenAiOptions) -> OpenAiOptions {
+    OpenAiOptions {
+        connect_time: std::time::Duration::from_millis(config.ai_connect_ms),
+        silence: std::time::Duration::from_millis(config.ai_silence_ms),
+        retries: config.ai_retries,
+        retry_delay: std::time::Duration::from_millis(config.ai_retry_ms),
+        failures: config.ai_failures,
+        rest: std::time::Duration::from_secs(config.ai_rest_seconds),
+        token_limit: config.ai_token_limit,
+        ..options
+    }
 }
 
 fn limits(config: &Config) -> AiLimits {
@@ -175,6 +270,24 @@ mod tests {
     }
 
     #[test]
+    fn texts_are_embedded_where_that_is_said_and_by_openai_without_being_told() {
+        let embedding =
+            |arguments: &[&str]| ai(&config(arguments)).unwrap().models.embedding.map(|tag| tag.to_string());
+        let local = "--openai-base-url=http://localhost:11434/v1";
+
+        assert_eq!(embedding(&[]), None);
+        assert_eq!(embedding(&["--openai-api-key=k"]).as_deref(), Some("text-embedding-3-small@512"));
+        assert_eq!(embedding(&["--openai-api-key=k", "--embedding-model="]), None);
+        assert_eq!(embedding(&[local]), None, "another server has other models");
+        let own = ["--embedding-model=nomic", "--embedding-dimensions=768"];
+        assert_eq!(embedding(&[&[local], &own[..]].concat()).as_deref(), Some("nomic@768"));
+        let alone = [&["--embedding-base-url=http://localhost:8080/v1"], &own[..]].concat();
+        let alone = ai(&config(&alone)).unwrap();
+        assert_eq!(alone.providers.assistant.provider(), EXTRACTIVE);
+        assert!(alone.providers.embedder.is_some() && alone.prices.price(EXTRACTIVE).is_some());
+    }
+
+    #[test]
     fn an_address_and_a_key_that_cannot_work_are_named() {
         let refused = |arguments: &[&str]| ai(&config(arguments)).unwrap_err().to_string();
 
@@ -182,6 +295,10 @@ mod tests {
         assert!(address.contains("OPENAI_BASE_URL") && address.contains("ftp://models.example"), "{address}");
         let key = refused(&["--openai-api-key=two\nlines"]);
         assert!(key.contains("OPENAI_API_KEY") && !key.contains("two"), "{key}");
+        let embedding = refused(&["--embedding-model=m"]);
+        assert!(embedding.contains("TINTYPE_EMBEDDING_MODEL"), "{embedding}");
+        let rerank = refused(&["--rerank-url=ftp://rank.example", "--rerank-model=m"]);
+        assert!(rerank.contains("TINTYPE_RERANK_URL") && rerank.contains("ftp://rank.example"), "{rerank}");
         let prices = refused(&["--openai-api-key=k", "--prices=/no/such.toml"]);
         assert!(prices.contains("TINTYPE_PRICES") && prices.contains("/no/such.toml"), "{prices}");
     }

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use api_contract::{AppState, ai::Ai, chat::Runs};
+use api_contract::{AppState, ai::Ai, chat::Runs, knowledge::Indexing};
 use axum::{
     Router,
     body::Body,
@@ -106,6 +106,11 @@ impl App {
     /// Writes answers until `shutdown` fires; those that are not written `drain` later are ended where they are.
     pub async fn write_answers(self, shutdown: CancellationToken, drain: Duration) {
         Runs::work(self.state, shutdown, drain).await;
+    }
+
+    /// Reads documents until `shutdown` fires, and gives back those that it is reading.
+    pub async fn read_documents(self, shutdown: CancellationToken) {
+        Indexing::work(self.state, shutdown).await;
     }
 
     /// Removes expired sessions now and then, until `shutdown` fires.

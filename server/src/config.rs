@@ -10,7 +10,7 @@ use clap::{ArgAction, Parser, builder::BoolishValueParser, value_parser};
 use secrecy::SecretString;
 use url::Url;
 
-use crate::{ConnectionLimits, openai::TokenLimit, outbox::OutboxOptions};
+use crate::{ConnectionLimits, knowledge::KnowledgeOptions, openai::TokenLimit, outbox::OutboxOptions};
 
 /// tintype's reference server: the web demo and its procedures in one process.
 ///
@@ -363,6 +363,10 @@ pub struct Config {
     )]
     pub stream_drain_seconds: u64,
 
+    /// How documents are read and found.
+    #[command(flatten)]
+    pub knowledge: KnowledgeOptions,
+
     /// What to log, in the syntax of tracing: info, or debug, or server=debug,db=trace.
     #[arg(long, env = "TINTYPE_LOG", value_name = "TINTYPE_LOG", default_value = "info")]
     pub log: String,
@@ -410,12 +414,13 @@ impl Config {
     #[must_use]
     pub fn limits(&self) -> tintype_axum::Limits {
         let mut form = tintype::FormLimits::default();
-        form.file_bytes = form.file_bytes.max(self.image_bytes);
+        let largest = self.image_bytes.max(self.knowledge.document_bytes);
+        form.file_bytes = form.file_bytes.max(largest);
         let defaults = tintype_axum::Limits::default();
         tintype_axum::Limits {
             form,
             // A form has more in it than its file.
-            upload_bytes: defaults.upload_bytes.max(self.image_bytes as usize + 1024 * 1024),
+            upload_bytes: defaults.upload_bytes.max(largest as usize + 1024 * 1024),
             body_bytes: self.body_bytes,
             batch_calls: self.batch_calls,
             url_bytes: self.url_bytes,

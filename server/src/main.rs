@@ -1,10 +1,10 @@
 //! Starts the server and stops it cleanly.
 
-use std::io::IsTerminal;
+use std::{io::IsTerminal, process::ExitCode};
 
 use anyhow::Context;
 use clap::Parser;
-use server::{App, Config, Drain, Storage, ai, serve, topics, use_small_pages};
+use server::{App, Config, Drain, READ_DOCUMENT, Storage, ai, serve, topics, use_small_pages};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -15,8 +15,17 @@ use tracing_subscriber::EnvFilter;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+fn main() -> anyhow::Result<ExitCode> {
+    // Before there are threads: the process that reads documents limits itself first.
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == READ_DOCUMENT) {
+        return Ok(documents::serve_child());
+    }
+    run()?;
+    Ok(ExitCode::SUCCESS)
+}
+
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn run() -> anyhow::Result<()> {
     let config = Config::parse();
     start_log(&config)?;
     use_small_pages();
@@ -30,6 +39,7 @@ async fn main() -> anyhow::Result<()> {
     let app = App::new(&config, storage.database.clone(), topics, ai, shutdown.clone())?;
     let sweep = tokio::spawn(app.clone().sweep(shutdown.clone()));
     let answers = tokio::spawn(app.clone().write_answers(shutdown.clone(), config.drain_time()));
+    let documents = tokio::spawn(app.clone().read_documents(shutdown.clone()));
     let drained = CancellationToken::new();
     let outbox = tokio::spawn(app.clone().work_off_outbox(drained.clone()));
     tokio::spawn(stop_on_signal(shutdown.clone()));
@@ -41,6 +51,7 @@ async fn main() -> anyhow::Result<()> {
         tracing::warn!("some calls were cut off: TINTYPE_DRAIN_SECONDS allows them more time");
     }
     answers.await.context("the writing of answers ended early")?;
+    documents.await.context("the reading of documents ended early")?;
     drained.cancel();
     outbox.await.context("the work on the outbox ended early")?;
     sweep.await.context("the removal of expired sessions ended early")?;

@@ -82,6 +82,13 @@ impl PriceTable {
         Self { version: version.into(), models: models.into_iter().collect() }
     }
 
+    /// The same, with the price of another model.
+    #[must_use]
+    pub fn with(mut self, model: &str, price: Price) -> Self {
+        self.models.insert(model.to_owned(), price);
+        self
+    }
+
     /// Which prices these are.
     #[must_use]
     pub fn version(&self) -> &str {

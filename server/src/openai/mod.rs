@@ -6,6 +6,8 @@
 mod answers;
 mod breaker;
 mod chunk;
+mod embeddings;
+mod rerank;
 mod tls;
 mod vision;
 
@@ -19,12 +21,13 @@ use futures_util::{
 use http::{StatusCode, header};
 use reqwest::Response;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 use tokio::time::{sleep, timeout};
 use url::Url;
 
 use self::breaker::Breaker;
+pub use self::rerank::HttpReranker;
 
 /// Where the provider is, and how long it is waited for.
 #[derive(Debug, Clone)]
@@ -49,6 +52,8 @@ pub struct OpenAiOptions {
     pub rest: Duration,
     /// What the limit of an answer is called in a request.
     pub token_limit: TokenLimit,
+    /// The variables that say address and key, for errors.
+    pub variables: [&'static str; 2],
 }
 
 /// What the limit of an answer is called in a request.
@@ -75,6 +80,7 @@ impl OpenAiOptions {
             failures: 5,
             rest: Duration::from_secs(30),
             token_limit: TokenLimit::MaxCompletionTokens,
+            variables: ["OPENAI_BASE_URL", "OPENAI_API_KEY"],
         }
     }
 }
@@ -84,14 +90,19 @@ impl OpenAiOptions {
 #[non_exhaustive]
 pub enum OpenAiError {
     /// The address is of no use.
-    #[error("OPENAI_BASE_URL is {url:?}, which cannot be called: it begins with https:// or http:// and has a host")]
+    #[error("{variable} is {url:?}, which cannot be called: it begins with https:// or http:// and has a host")]
     Address {
+        /// The variable that says it.
+        variable: &'static str,
         /// The address.
         url: String,
     },
     /// The key holds what cannot be sent.
-    #[error("OPENAI_API_KEY holds characters that cannot be sent: check that it was copied whole and on one line")]
-    Key,
+    #[error("{variable} holds characters that cannot be sent: check that it was copied whole and on one line")]
+    Key {
+        /// The variable that says it.
+        variable: &'static str,
+    },
     /// There is no TLS.
     #[error("the authorities that the operating system trusts cannot be used")]
     Tls(#[source] rustls::Error),
@@ -107,6 +118,7 @@ pub struct OpenAi(Arc<Parts>);
 struct Parts {
     http: reqwest::Client,
     completions: Url,
+    embeddings: Url,
     options: OpenAiOptions,
     breaker: Breaker,
 }
@@ -118,16 +130,22 @@ impl OpenAi {
     ///
     /// [`OpenAiError`] says what to change.
     pub fn new(options: OpenAiOptions) -> Result<Self, OpenAiError> {
-        let address = || OpenAiError::Address { url: options.base_url.to_string() };
-        let mut completions = options.base_url.clone();
-        if !matches!(completions.scheme(), "http" | "https") || !completions.has_host() {
+        let [address_variable, key_variable] = options.variables;
+        let address = || OpenAiError::Address { variable: address_variable, url: options.base_url.to_string() };
+        if !matches!(options.base_url.scheme(), "http" | "https") || !options.base_url.has_host() {
             return Err(address());
         }
-        completions.path_segments_mut().map_err(|()| address())?.pop_if_empty().extend(["chat", "completions"]);
+        let under = |path: &[&str]| {
+            let mut url = options.base_url.clone();
+            url.path_segments_mut().map_err(|()| address())?.pop_if_empty().extend(path);
+            Ok(url)
+        };
+        let (completions, embeddings) = (under(&["chat", "completions"])?, under(&["embeddings"])?);
         let mut headers = header::HeaderMap::new();
         if let Some(key) = &options.api_key {
             let value = format!("Bearer {}", key.expose_secret());
-            let mut value = header::HeaderValue::from_str(&value).map_err(|_| OpenAiError::Key)?;
+            let mut value =
+                header::HeaderValue::from_str(&value).map_err(|_| OpenAiError::Key { variable: key_variable })?;
             value.set_sensitive(true);
             headers.insert(header::AUTHORIZATION, value);
         }
@@ -140,16 +158,16 @@ impl OpenAi {
             .build()
             .map_err(OpenAiError::Client)?;
         let breaker = Breaker::new(options.failures, options.rest);
-        Ok(Self(Arc::new(Parts { http, completions, options, breaker })))
+        Ok(Self(Arc::new(Parts { http, completions, embeddings, options, breaker })))
     }
 
     /// Makes a call until it is answered, or fails for a reason that stays.
-    async fn call(&self, body: &serde_json::Value) -> Result<Response, ProviderError> {
+    async fn call(&self, url: &Url, body: &serde_json::Value) -> Result<Response, ProviderError> {
         let Parts { options, breaker, .. } = &*self.0;
         let mut delay = options.retry_delay;
         for attempt in 0.. {
             breaker.check()?;
-            let (error, wanted) = match self.attempt(body).await {
+            let (error, wanted) = match self.attempt(url, body).await {
                 Ok(response) => return Ok(response),
                 Err(failed) => failed,
             };
@@ -165,10 +183,36 @@ impl OpenAi {
         Err(ProviderError::Unreachable { detail: "no attempt was made".to_owned() })
     }
 
+    /// Makes a call whose answer is JSON of at most so many bytes.
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        url: &Url,
+        body: &serde_json::Value,
+        most_bytes: usize,
+    ) -> Result<T, ProviderError> {
+        let Parts { options, breaker, .. } = &*self.0;
+        let response = self.call(url, body).await?;
+        let read = timeout(options.silence, read_at_most(response, most_bytes)).await;
+        let read = read.unwrap_or(Err(ProviderError::TimedOut { after: options.silence }));
+        let answer = read.and_then(|bytes| {
+            let nonsense = |error: serde_json::Error| ProviderError::Nonsense { detail: shortened(&error.to_string()) };
+            serde_json::from_slice(&bytes).map_err(nonsense)
+        });
+        match &answer {
+            Ok(_) => breaker.succeeded(),
+            Err(error) => breaker.failed(error),
+        }
+        answer
+    }
+
     /// Makes a call once; an error comes with the time for which the provider wants to be left alone.
-    async fn attempt(&self, body: &serde_json::Value) -> Result<Response, (ProviderError, Option<Duration>)> {
-        let Parts { http, completions, options, .. } = &*self.0;
-        let sending = http.post(completions.clone()).json(body).send();
+    async fn attempt(
+        &self,
+        url: &Url,
+        body: &serde_json::Value,
+    ) -> Result<Response, (ProviderError, Option<Duration>)> {
+        let Parts { http, options, .. } = &*self.0;
+        let sending = http.post(url.clone()).json(body).send();
         let response = match timeout(options.silence, sending).await {
             Err(_) => return Err((ProviderError::TimedOut { after: options.silence }, None)),
             Ok(Err(error)) => {
@@ -203,7 +247,8 @@ impl Assistant for OpenAi {
     fn answer(&self, request: AnswerRequest) -> BoxStream<'static, Result<AnswerPart, ProviderError>> {
         let provider = self.clone();
         let begin = async move {
-            let response = provider.call(&body(&request, provider.0.options.token_limit)).await?;
+            let response =
+                provider.call(&provider.0.completions, &body(&request, provider.0.options.token_limit)).await?;
             Ok::<_, ProviderError>(answers::parts(provider, response))
         };
         stream::once(begin).try_flatten().boxed()
@@ -241,6 +286,19 @@ fn body(request: &AnswerRequest, limit: TokenLimit) -> serde_json::Value {
         "stream": true,
         "stream_options": { "include_usage": true },
     })
+}
+
+/// The whole of an answer.
+async fn read_at_most(response: Response, most_bytes: usize) -> Result<Vec<u8>, ProviderError> {
+    let mut bytes = Vec::new();
+    let mut chunks = response.bytes_stream();
+    while let Some(chunk) = chunks.next().await {
+        bytes.extend_from_slice(&chunk.map_err(|_| ProviderError::CutOff)?);
+        if bytes.len() > most_bytes {
+            return Err(ProviderError::Nonsense { detail: format!("an answer of more than {most_bytes} bytes") });
+        }
+    }
+    Ok(bytes)
 }
 
 /// Whether the same call may succeed in a moment.

@@ -18,7 +18,8 @@ impl Vision for OpenAi {
     fn analyze(&self, request: VisionRequest) -> BoxFuture<'static, Result<VisionAnswer, ProviderError>> {
         let provider = self.clone();
         let asking = async move {
-            let response = provider.call(&body(&request, provider.0.options.token_limit)).await?;
+            let body = body(&request, provider.0.options.token_limit);
+            let response = provider.call(&provider.0.completions, &body).await?;
             let mut parts = Box::pin(answers::parts(provider, response));
             let (mut text, mut usage) = (String::new(), None);
             while let Some(part) = parts.next().await {

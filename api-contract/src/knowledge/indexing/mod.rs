@@ -14,7 +14,10 @@ use std::{
 
 use db::{
     DbError, DocumentId, InstanceId,
-    knowledge::indexing::{self, Claimed},
+    knowledge::{
+        indexing::{self, Claimed},
+        vector_index,
+    },
 };
 use tokio::{
     join,
@@ -149,6 +152,19 @@ async fn renew(state: &AppState) {
             }
             Err(error) => tracing::warn!(%error, "the leases of documents cannot be renewed"),
         }
+    }
+}
+
+/// Makes an index of vectors when a workspace has too many to compare them all, until it is dropped.
+async fn index_vectors(state: &AppState) {
+    let Some(tag) = &state.ai().models.embedding else { return };
+    loop {
+        if let Err(error) = vector_index::ensure(state.database(), tag, state.ai().knowledge.limits.exact_chunks).await
+        {
+            // Searches compare all vectors, which takes longer.
+            tracing::warn!(%error, "the index of vectors cannot be made");
+        }
+        sleep(LOOK_FOR_OUTDATED).await;
     }
 }
 

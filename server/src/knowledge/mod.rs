@@ -1,0 +1,7 @@
+//! How this server reads and finds documents.
+
+mod options;
+mod reader;
+
+pub use options::KnowledgeOptions;
+pub use reader::{ChildReader, READ_DOCUMENT};
