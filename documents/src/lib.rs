@@ -20,8 +20,6 @@ mod markdown;
 mod normal;
 mod pdf;
 mod split;
-#[cfg(feature = "testing")]
-pub mod testing;
 mod text;
 
 pub use child::{ChildCommand, read_in_child, serve_child};

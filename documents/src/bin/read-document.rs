@@ -2,7 +2,13 @@
 //!
 //! With a socket, somebody sees for as long as it is connected that the process lives.
 
-use std::{env, io, os::unix::net::UnixStream, process::ExitCode};
+use std::{
+    env, fs,
+    io::{self, BufRead},
+    os::unix::net::UnixStream,
+    process::ExitCode,
+    time::Duration,
+};
 
 use documents::{ChildCommand, Format, Limits, read_in_child, serve_child};
 
@@ -14,13 +20,17 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match *arguments {
         [] => serve_child(),
-        ["seen", socket] => seen(socket, |_| serve_child()),
+        ["seen", socket] => {
+            // Once there is something to read: it stays in the buffer.
+            let _ = io::stdin().lock().fill_buf();
+            seen(socket, |_| serve_child())
+        }
         // Without an end of its own, and deaf to the parent.
         ["hanging", socket] => seen(socket, |mut socket| match io::copy(&mut socket, &mut io::sink()) {
             Ok(_) => ExitCode::SUCCESS,
             Err(_) => ExitCode::FAILURE,
         }),
-        ["parent", socket] => parent(socket),
+        ["parent", socket, document] => parent(socket, document),
         _ => ExitCode::FAILURE,
     }
 }
@@ -33,14 +43,15 @@ fn seen(socket: &str, then: impl FnOnce(UnixStream) -> ExitCode) -> ExitCode {
     code
 }
 
-/// A parent that waits for a child which is busy for hours.
-fn parent(socket: &str) -> ExitCode {
+/// A parent that has time.
+fn parent(socket: &str, document: &str) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let (Ok(runtime), Ok(program)) = (runtime, env::current_exe()) else { return ExitCode::FAILURE };
+    let (Ok(runtime), Ok(program), Ok(document)) = (runtime, env::current_exe(), fs::read(document)) else {
+        return ExitCode::FAILURE;
+    };
     let command = ChildCommand { program, arguments: vec!["seen".into(), socket.into()] };
-    let limits = Limits { time: std::time::Duration::from_secs(36_000), ..Limits::default() };
-    let page = documents::testing::page_that_takes_hours();
-    match runtime.block_on(read_in_child(&command, Format::Html, page.as_bytes(), &limits)) {
+    let limits = Limits { time: Duration::from_secs(36_000), ..Limits::default() };
+    match runtime.block_on(read_in_child(&command, Format::Pdf, &document, &limits)) {
         Ok(_) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }

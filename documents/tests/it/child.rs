@@ -8,11 +8,11 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{child, read, read_in_child};
+use crate::{child, pdf_file::PdfFile, read, read_in_child};
 
 /// Sees a child for as long as it lives.
 struct Witness {
-    _folder: TempDir,
+    folder: TempDir,
     listener: UnixListener,
     path: String,
 }
@@ -22,7 +22,7 @@ impl Witness {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("witness");
         let listener = UnixListener::bind(&path).unwrap();
-        Self { _folder: folder, listener, path: path.to_str().unwrap().to_owned() }
+        Self { folder, listener, path: path.to_str().unwrap().to_owned() }
     }
 
     async fn sees_it_begin(&self) -> UnixStream {
@@ -78,7 +78,12 @@ async fn a_child_dies_with_the_future_that_waits_for_it() {
 #[tokio::test]
 async fn a_child_dies_with_its_parent() {
     let witness = Witness::new();
-    let command = child(&["parent", &witness.path]);
+    let document = witness.folder.path().join("document.pdf");
+    let pdf = PdfFile::that_takes_ages();
+    // All of it is in the pipe then, and the child does not notice while it reads.
+    assert!(pdf.len() < 32 << 10);
+    std::fs::write(&document, pdf).unwrap();
+    let command = child(&["parent", &witness.path, document.to_str().unwrap()]);
     let mut parent = tokio::process::Command::new(&command.program);
     parent.args(&command.arguments).kill_on_drop(true).stderr(Stdio::null());
     let mut parent = parent.spawn().unwrap();
@@ -103,20 +108,42 @@ async fn what_is_no_child_is_no_fault_of_the_document() {
     assert!(matches!(silent, ReadError::Died { .. }) && !silent.is_transient(), "{silent:?}");
 }
 
+/// A child that does this instead of reading.
+fn shell(script: &str, argument: &str) -> ChildCommand {
+    let arguments = ["-c", script, "sh", argument].map(Into::into).to_vec();
+    ChildCommand { program: PathBuf::from("/bin/sh"), arguments }
+}
+
 #[tokio::test]
-async fn a_child_that_somebody_stops_may_try_again() {
-    let command = ChildCommand { program: PathBuf::from("/bin/sh"), arguments: vec!["-c".into(), "kill -9 $$".into()] };
+async fn it_matters_how_a_child_was_ended() {
+    let limits = Limits { time: Duration::from_secs(60), ..Limits::default() };
+    let ended = async |signal: &str| read_by(&shell("kill -s $1 $$", signal), &limits).await.unwrap_err();
+
+    for signal in ["KILL", "TERM"] {
+        let error = ended(signal).await;
+        assert!(matches!(error, ReadError::Stopped { .. }) && error.is_transient(), "{error:?}");
+    }
+    for signal in ["SEGV", "ABRT"] {
+        let error = ended(signal).await;
+        assert!(matches!(error, ReadError::Died { .. }) && !error.is_transient(), "{error:?}");
+    }
+    assert_eq!(ended("XCPU").await, ReadError::TooLong { seconds: 60 });
+}
+
+#[tokio::test]
+async fn a_child_sees_nothing_of_the_environment() {
+    assert!(std::env::var_os("CARGO_MANIFEST_DIR").is_some(), "cargo sets it for tests");
+    let command = shell(r#"echo "it sees ${CARGO_MANIFEST_DIR:-nothing}" >&2; exit 3"#, "");
 
     let error = read_by(&command, &Limits::default()).await.unwrap_err();
 
-    assert!(matches!(error, ReadError::Stopped { .. }) && error.is_transient(), "{error:?}");
+    assert_eq!(error, ReadError::NotStarted { reason: "it sees nothing".to_owned() });
 }
 
 #[tokio::test]
 async fn an_answer_without_end_is_cut_off() {
     let limits = Limits { text_bytes: 1_000, time: Duration::from_secs(60), ..Limits::default() };
-    let command =
-        ChildCommand { program: PathBuf::from("/bin/sh"), arguments: vec!["-c".into(), "cat /dev/zero".into()] };
+    let command = shell("cat /dev/zero", "");
 
     let error = read_by(&command, &limits).await.unwrap_err();
 
@@ -131,10 +158,7 @@ async fn an_answer_is_not_believed() {
     let answer = |section: &str, bytes: usize, text: &str| {
         format!(r#"{{"result":{{"Ok":{{"title":null,"sections":[{section}],"bytes":{bytes}}}}}}}"#) + "\n" + text
     };
-    let check = async |answer: String| {
-        let arguments = vec!["-c".into(), r#"printf '%b' "$1""#.into(), "sh".into(), answer.into()];
-        read_by(&ChildCommand { program: PathBuf::from("/bin/sh"), arguments }, &limits).await
-    };
+    let check = async |answer: String| read_by(&shell("printf '%b' \"$1\"", &answer), &limits).await;
 
     assert_eq!(check(answer(&section(0, 3), 3, "aü")).await.unwrap().text, "aü");
     let lies = [

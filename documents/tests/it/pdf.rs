@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use documents::{ChunkSize, Format, Limits, ReadError};
 use pdf_extract::{Object, Stream, dictionary};
 
@@ -35,7 +37,7 @@ async fn pages_are_sections_and_chunks_name_them() {
 async fn images_are_not_read_as_if_they_were_text() {
     let mut pdf = PdfFile::new();
     let dictionary = dictionary! { "Type" => "XObject", "Subtype" => "Image", "Width" => 1, "Height" => 1 };
-    pdf.drawing("Im1", Stream::new(dictionary, b"1 Tj (in the image) Tj q q BT".to_vec()));
+    pdf.drawing("Im1", Stream::new(dictionary, b"BT /F1 12 Tf 50 600 Td (in the image) Tj ET".to_vec()));
     pdf.page(Stream::new(dictionary! {}, b"/Im1 Do BT /F1 12 Tf 50 700 Td (on the page) Tj ET".to_vec()));
 
     assert_eq!(read(pdf.finish()).await.unwrap().text, "on the page");
@@ -101,6 +103,15 @@ async fn parts_that_contain_each_other_are_an_error() {
 }
 
 #[tokio::test]
+async fn parts_that_multiply_each_other_end_with_the_time() {
+    let limits = Limits { time: Duration::from_millis(500), ..Limits::default() };
+
+    let error = read_in_child(Format::Pdf, PdfFile::that_takes_ages(), &limits).await;
+
+    assert_eq!(error, Err(ReadError::TooLong { seconds: 0 }));
+}
+
+#[tokio::test]
 async fn a_tree_of_pages_that_is_none_is_an_error() {
     let mut pdf = PdfFile::of(&["page"]);
     pdf.repeat_pages(1_000);
@@ -150,7 +161,7 @@ async fn what_grows_without_end_ends_with_the_memory() {
 
 #[tokio::test]
 async fn documents_are_read_with_little_memory() {
-    let limits = Limits { memory_bytes: 32 << 20, ..Limits::default() };
+    let limits = Limits { memory_bytes: 12 << 20, ..Limits::default() };
     let pdf = PdfFile::of(&["words"; 100]).finish();
 
     assert_eq!(read_in_child(Format::Pdf, pdf, &limits).await.unwrap().sections.len(), 100);

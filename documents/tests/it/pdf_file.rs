@@ -24,6 +24,22 @@ impl PdfFile {
         Self { document, pages, resources, kids: Vec::new() }
     }
 
+    /// With parts that draw others twice, forty times over, and in them nothing.
+    pub(crate) fn that_takes_ages() -> Vec<u8> {
+        let mut file = Self::new();
+        let form = || dictionary! { "Type" => "XObject", "Subtype" => "Form" };
+        let mut inner = file.document.add_object(Stream::new(form(), Vec::new()));
+        for _ in 0..40 {
+            let mut form = form();
+            form.set("Resources", dictionary! { "XObject" => dictionary! { "Fm" => inner } });
+            inner = file.document.add_object(Stream::new(form, b"/Fm Do /Fm Do".to_vec()));
+        }
+        let resources = file.document.get_dictionary_mut(file.resources).unwrap();
+        resources.set("XObject", dictionary! { "Fm" => inner });
+        file.page(Stream::new(dictionary! {}, b"/Fm Do".to_vec()));
+        file.finish()
+    }
+
     /// With a page of these lines for each of the texts.
     pub(crate) fn of(pages: &[&str]) -> Self {
         let mut file = Self::new();
