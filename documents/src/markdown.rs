@@ -190,6 +190,11 @@ fn without_tags(html: &str) -> String {
     let mut rest = html;
     while let Some((before, tag)) = rest.split_once('<') {
         text.push_str(before);
+        if !tag.starts_with(|char: char| char.is_ascii_alphabetic() || matches!(char, '/' | '!' | '?')) {
+            text.push('<');
+            rest = tag;
+            continue;
+        }
         let end = match tag {
             _ if tag.starts_with("!--") => "-->",
             _ if starts_with_name(tag, "script") => "</script>",
@@ -198,6 +203,12 @@ fn without_tags(html: &str) -> String {
         };
         rest = match find_ignoring_case(tag, end) {
             Some(at) => &tag[at + end.len()..],
+            // No tag after all, and neither is what follows.
+            None if end == ">" => {
+                text.push('<');
+                rest = tag;
+                break;
+            }
             None => "",
         };
     }

@@ -40,3 +40,10 @@ fn what_is_no_text_is_refused_and_named() {
     check("a.txt", "", b"\xff\xfea\0b\0", Ok(Format::Text));
     check("a.mp4", "video/mp4", "x", Err("video/mp4"));
 }
+
+#[test]
+fn all_but_plain_text_is_read_in_a_child() {
+    let in_child = Format::ALL.map(|format| (format, format.needs_child()));
+
+    assert_eq!(in_child, [(Format::Text, false), (Format::Markdown, true), (Format::Html, true), (Format::Pdf, true)]);
+}

@@ -1,6 +1,6 @@
 use documents::{Format, Limits, ReadError};
 
-use crate::{read, sections};
+use crate::{read, read_in_child, sections};
 
 #[track_caller]
 fn check(markdown: &str, expected: &str) {
@@ -54,6 +54,7 @@ fn html_in_markdown_loses_its_tags_and_scripts() {
     check("<div class=\"a\">\ntext <b>bold</b>\n</div>\n", "text bold");
     check("<script>\nalert('<b>')\n</SCRIPT>\n\n<!-- a > b -->\n\n<style>p { }</style>\n\nend", "end");
     check("a <script>x</script> b", "a x b");
+    check("<div>\n1 < 2, 3<4\n</div\n", "1 < 2, 3<4\n</div");
 }
 
 #[test]
@@ -69,6 +70,15 @@ fn blocks_may_be_nested_as_deep_as_allowed() {
 
     assert_eq!(read(Format::Markdown, nested(200)).unwrap().text, "deep");
     assert_eq!(read(Format::Markdown, nested(300)), Err(ReadError::TooDeep { limit: 256 }));
+}
+
+#[tokio::test]
+async fn marks_that_take_much_memory_end_with_it() {
+    let limits = Limits { memory_bytes: 64 << 20, ..Limits::default() };
+
+    let error = read_in_child(Format::Markdown, "[".repeat(2 << 20), &limits).await;
+
+    assert_eq!(error, Err(ReadError::TooMuchMemory { limit: 64 << 20 }));
 }
 
 #[test]
