@@ -8,6 +8,9 @@ const MOST_HEADING_CHARACTERS: usize = 200;
 /// What a section costs in addition to its headings.
 const SECTION_BYTES: usize = 64;
 
+/// Deeper lists are indented no further: a few marks could become many blanks.
+const DEEPEST_INDENT: usize = 8;
+
 /// What separates a block from the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Gap {
@@ -112,5 +115,18 @@ impl<'a> Draft<'a> {
             return Err(ReadError::TooMuchText { limit: self.limits.text_bytes });
         }
         Ok(())
+    }
+}
+
+/// What begins the next item of the innermost list, which has bullets if there is no number.
+pub(crate) fn marker(lists: &mut [Option<u64>]) -> String {
+    let indent = "  ".repeat(lists.len().saturating_sub(1).min(DEEPEST_INDENT));
+    match lists.last_mut() {
+        Some(Some(number)) => {
+            let marker = format!("{indent}{number}. ");
+            *number = number.saturating_add(1);
+            marker
+        }
+        _ => indent + "- ",
     }
 }

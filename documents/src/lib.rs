@@ -3,8 +3,8 @@
 //! [`Format::sniff`] says what an upload is, [`read`] makes a [`Document`] of it, and [`chunks`] cuts that into pieces
 //! for searching. Every fault of a document is a [`ReadError`] whose message says what its owner can do.
 //!
-//! HTML and PDF are read by libraries that a hostile document can keep busy, make greedy or crash. They belong into a
-//! process of their own: [`read_in_child`] starts a program whose `main` calls [`serve_child`], which limits itself
+//! All but plain text is read by libraries that a hostile document can keep busy, make greedy or crash. That belongs
+//! into a process of its own: [`read_in_child`] starts a program whose `main` calls [`serve_child`], which limits itself
 //! before it looks at anything. [`Format::needs_child`] says which formats these are.
 
 mod child;
@@ -31,7 +31,7 @@ pub use limits::Limits;
 
 /// Reads a document in this process and on this thread, for as long as it takes.
 ///
-/// For text and Markdown, at most some seconds for 20 MiB; on a thread that others wait for, that is too long.
+/// For plain text that is less than a second for 20 MiB; on a thread that others wait for, it is too long.
 /// Of the limits, those of time and memory are not kept here: only [`read_in_child`] keeps them.
 ///
 /// # Errors

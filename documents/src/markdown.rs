@@ -4,12 +4,9 @@ use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::{
     Document, Limits, ReadError,
-    draft::{Draft, Gap},
+    draft::{self, Draft, Gap},
     encoding,
 };
-
-/// Deeper lists are indented no further: a few marks could become many blanks.
-const DEEPEST_INDENT: usize = 8;
 
 /// Reads Markdown: a section for each heading, code as it is, lists and tables as text.
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, ReadError> {
@@ -93,15 +90,7 @@ impl<'a> Reader<'a> {
             }
             Tag::Item => {
                 self.flush()?;
-                let depth = self.lists.len().saturating_sub(1).min(DEEPEST_INDENT);
-                self.marker = "  ".repeat(depth);
-                match self.lists.last_mut() {
-                    Some(Some(number)) => {
-                        self.marker += &format!("{number}. ");
-                        *number = number.saturating_add(1);
-                    }
-                    _ => self.marker += "- ",
-                }
+                self.marker = draft::marker(&mut self.lists);
             }
             Tag::FootnoteDefinition(label) => {
                 self.flush()?;
@@ -201,6 +190,11 @@ fn without_tags(html: &str) -> String {
     let mut rest = html;
     while let Some((before, tag)) = rest.split_once('<') {
         text.push_str(before);
+        if !tag.starts_with(|char: char| char.is_ascii_alphabetic() || matches!(char, '/' | '!' | '?')) {
+            text.push('<');
+            rest = tag;
+            continue;
+        }
         let end = match tag {
             _ if tag.starts_with("!--") => "-->",
             _ if starts_with_name(tag, "script") => "</script>",
@@ -209,6 +203,12 @@ fn without_tags(html: &str) -> String {
         };
         rest = match find_ignoring_case(tag, end) {
             Some(at) => &tag[at + end.len()..],
+            // No tag after all, and neither is what follows.
+            None if end == ">" => {
+                text.push('<');
+                rest = tag;
+                break;
+            }
             None => "",
         };
     }

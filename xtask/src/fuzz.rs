@@ -16,7 +16,7 @@ use clap::Args;
 use crate::{debian::CXX, tool::Tool, workspace::Workspace};
 
 /// Each has a file in `fuzz/fuzz_targets`, and a folder in `fuzz/corpus`.
-const TARGETS: &[&str] = &["request", "batch", "event_id", "cookie", "sse", "websocket"];
+const TARGETS: &[&str] = &["request", "batch", "event_id", "cookie", "sse", "websocket", "documents"];
 
 /// How long each target looks for something new in the suite, in seconds.
 const SUITE_SECONDS: u32 = 5;

@@ -129,10 +129,12 @@ fn result(
     status: ExitStatus,
     limits: &Limits,
 ) -> Result<Document, ReadError> {
+    let Some(answer) = answer else {
+        return Err(ReadError::Died { how: "with an answer that has no end".to_owned() });
+    };
     let complains = |of: &str| String::from_utf8_lossy(complaint).contains(of);
     match (status.code(), status.signal().and_then(Signal::from_named_raw)) {
-        (Some(0), _) => answer
-            .and_then(|answer| Answer::parse(&answer))
+        (Some(0), _) => Answer::parse(&answer)
             .unwrap_or_else(|| Err(ReadError::Died { how: "with an answer that makes no sense".to_owned() })),
         // Before it had anything to do with the document: it is no child, or cannot limit itself.
         (Some(_), _) => Err(ReadError::NotStarted { reason: last_words(complaint, status) }),

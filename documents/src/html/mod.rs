@@ -8,7 +8,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use self::tree::{Element, Node};
 use crate::{
     Document, Limits, ReadError,
-    draft::{Draft, Gap},
+    draft::{self, Draft, Gap},
     encoding,
 };
 
@@ -113,19 +113,12 @@ impl<'a> Page<'a> {
                 self.in_heading = true;
             }
             Kind::List(first) => {
-                self.flush(if self.lists.is_empty() { Gap::Paragraph } else { Gap::Line })?;
+                self.flush(Gap::Paragraph)?;
                 self.lists.push(first);
             }
             Kind::Item => {
                 self.flush(Gap::Line)?;
-                self.marker = match self.lists.last_mut() {
-                    Some(Some(number)) => {
-                        let marker = format!("{number}. ");
-                        *number = number.saturating_add(1);
-                        marker
-                    }
-                    _ => "- ".to_owned(),
-                };
+                self.marker = draft::marker(&mut self.lists);
             }
             Kind::Cell => {
                 if !self.block.trim().is_empty() {
@@ -167,8 +160,9 @@ impl<'a> Page<'a> {
                 self.gap = Gap::Paragraph;
             }
             Kind::List(_) => {
+                self.flush(Gap::Line)?;
                 self.lists.pop();
-                self.flush(if self.lists.is_empty() { Gap::Paragraph } else { Gap::Line })?;
+                self.flush(Gap::Paragraph)?;
             }
             Kind::Item => {
                 self.flush(Gap::Line)?;
@@ -186,6 +180,8 @@ impl<'a> Page<'a> {
 
     /// Ends the block, if there is one, and says how far the next is from it.
     fn flush(&mut self, gap: Gap) -> Result<(), ReadError> {
+        // Lists stay together, whatever is in them.
+        let gap = if self.lists.is_empty() { gap } else { Gap::Line };
         if self.in_heading {
             collapse(&mut self.block, " ");
             return Ok(());

@@ -19,8 +19,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tintype-conformance", &["tintype", "tintype-axum"]),
     ("private-postgres", &[]),
     ("db", &["private-postgres"]),
+    ("documents", &[]),
     ("api-contract", &["db", "tintype"]),
-    ("server", &["api-contract", "db", "private-postgres", "tintype", "tintype-axum", "tintype-redis"]),
+    ("server", &["api-contract", "db", "documents", "private-postgres", "tintype", "tintype-axum", "tintype-redis"]),
     ("bindings", &["api-contract", "tintype"]),
     ("bench", &["api-contract", "db", "private-postgres", "server", "tintype", "tintype-axum", "tintype-redis"]),
     ("chaos", &["api-contract", "bench", "db", "private-postgres", "tintype", "tintype-client", "tintype-redis"]),
@@ -70,6 +71,11 @@ fn a_client_knows_no_server() {
 #[test]
 fn the_database_knows_no_procedures_and_no_http() {
     assert_reaches_none("db", &["tintype", "tintype-axum", "axum", "hyper", "http"]);
+}
+
+#[test]
+fn who_reads_documents_knows_no_procedures_no_http_and_no_database() {
+    assert_reaches_none("documents", &["tintype", "http", "hyper", "diesel", "db"]);
 }
 
 #[test]
