@@ -58,6 +58,8 @@ export type Procedures = {
     getCostMetrics: $Query<CostQuery, CostMetrics, never>;
   };
   auth: {
+    /** Changes the caller's password, and ends their other sessions with the streams that were opened in them. */
+    changePassword: $Mutation<ChangePassword, Success, ChangePasswordError>;
     /** Signs in and begins a session. */
     login: $Mutation<Login, SignedIn, LoginError>;
     /** Ends the session, and with it the streams that were opened in it. */
@@ -66,6 +68,10 @@ export type Procedures = {
     me: $Query<void, SignedIn | null, never>;
     /** Creates a workspace with its owner, and signs the owner in. */
     register: $Mutation<Register, SignedIn, RegisterError>;
+    /** Ends a session of the caller, with the streams that were opened in it; their own session too, as signing out does. */
+    revokeSession: $Mutation<RevokeSession, Success, RevokeSessionError>;
+    /** The caller's sessions, those that were used last first, and at most 100. */
+    sessions: $Query<void, OwnSession[], never>;
   };
   budget: {
     /** What the workspace may spend this month, and what it has spent. */
@@ -100,6 +106,62 @@ export type Procedures = {
       list: $Query<ListSessions | void, ChatSessionPage, ListSessionsError>;
       /** Gives a conversation another title. */
       rename: $Mutation<RenameSession, ChatSession, SessionError>;
+    };
+  };
+  knowledge: {
+    /** The states of the workspace's documents as they change. */
+    changed: $Subscription<void, { id: string; data: DocumentEvent }, never>;
+    /**
+     * Looks for a question in the workspace's documents, by its words and by its meaning.
+     *
+     * It costs what the embedding of a new question and the ranking cost, where there are models for them.
+     * If that is not possible, words are looked for, and `mode` and `notice` say so.
+     */
+    search: $Query<Search, SearchResult, never>;
+    documents: {
+      /**
+       * Adds a document, which is sent as the file of a form, and returns at once: it is read in the background.
+       *
+       * The same content twice is one document.
+       */
+      add: $Mutation<FormData, AddedDocument, AddDocumentError>;
+      /** Deletes a document, and all that was made of it. */
+      delete: $Mutation<DeleteDocument, Success, DocumentError>;
+      /** The workspace's documents, newest first. */
+      list: $Query<ListDocuments | void, DocumentPage, ListDocumentsError>;
+      /** A part of a document's text, to show what was found in its place. */
+      open: $Query<OpenDocument, OpenedDocument, DocumentError>;
+    };
+  };
+  members: {
+    /** Accepts an invitation: creates the member, with the address that was invited, and signs them in. */
+    accept: $Mutation<Accept, SignedIn, AcceptError>;
+    /** Changes of who belongs to the workspace, from whichever window and instance they come. */
+    changed: $Subscription<void, { id: string; data: MemberEvent }, never>;
+    /**
+     * Invites somebody to the workspace; owners may.
+     *
+     * Nothing is sent: the answer has the token of a link, which the owner passes on.
+     * An earlier invitation of the same address is revoked.
+     */
+    invite: $Mutation<Invite, Invited, InvitationError>;
+    /** The members of the workspace, who came first first. */
+    list: $Query<void, User[], never>;
+    /**
+     * Removes a member, and ends their sessions with the streams that were opened in them; owners may.
+     *
+     * What the member has made stays, and their e-mail address is free.
+     */
+    remove: $Mutation<RemoveMember, Success, MemberError>;
+    /** Makes a member an owner, or an owner a member; owners may. */
+    setRole: $Mutation<SetRole, User, MemberError>;
+    invitations: {
+      /** The invitations that can be accepted, newest first; owners see them. */
+      list: $Query<void, Invitation[], never>;
+      /** What the invitation with a token leads to. */
+      preview: $Query<Preview, InvitationPreview, PreviewError>;
+      /** Revokes an invitation, so that its link leads nowhere; owners may. */
+      revoke: $Mutation<RevokeInvitation, Success, InvitationError>;
     };
   };
   presence: {
@@ -168,6 +230,78 @@ export type ErrorShape<E> = {
   };
 };
 
+/** What somebody who accepts an invitation says. */
+export type Accept = {
+  /** What the link carries as `token`. */
+  token: string;
+  /** What the person wants to be called, 1 to 120 characters. */
+  name?: string | null;
+  /** Password, 8 to 128 characters of any kind. */
+  password: string;
+};
+
+/** Why an invitation was not accepted. */
+export type AcceptError =
+  /** There is no invitation with this token. */
+  | { kind: 'INVITATION_UNKNOWN' }
+  /** Its time is over. */
+  | { kind: 'INVITATION_EXPIRED' }
+  /** Somebody has accepted it. */
+  | { kind: 'INVITATION_USED' }
+  /** An owner has revoked it, or has made another one for the same address. */
+  | { kind: 'INVITATION_REVOKED' }
+  /** Somebody has registered with the address of the invitation; an address belongs to one workspace. */
+  | {
+      kind: 'EMAIL_TAKEN';
+      /** The address. */
+      email: string;
+    }
+  /** Too many registrations from this network, or at this moment. */
+  | {
+      kind: 'TOO_MANY_ATTEMPTS';
+      /** How long to wait. */
+      retryAfterSeconds: number;
+    };
+
+/** Why a document was not added. */
+export type AddDocumentError =
+  /** The form has no file. */
+  | { kind: 'NO_FILE' }
+  /** The file is empty. */
+  | { kind: 'EMPTY_FILE' }
+  /** The file is too large. */
+  | {
+      kind: 'DOCUMENT_TOO_LARGE';
+      /** Most bytes. */
+      limitBytes: number;
+    }
+  /** It is none of the formats that can be read. */
+  | {
+      kind: 'UNSUPPORTED_DOCUMENT';
+      /** What it is, as far as that is known. */
+      found: string;
+    }
+  /** The workspace has as many documents as it may. */
+  | {
+      kind: 'TOO_MANY_DOCUMENTS';
+      /** The most. */
+      limit: number;
+    }
+  /** The form did not arrive as it should. */
+  | {
+      kind: 'BROKEN_FORM';
+      /** What is wrong with it. */
+      reason: string;
+    };
+
+/** A document that was added. */
+export type AddedDocument = {
+  /** The document. */
+  document: Document;
+  /** Whether a document with the same content was there already, and this is it. */
+  wasPresent: boolean;
+};
+
 /** Who wrote a message. */
 export type Author = {
   /** The user. */
@@ -185,6 +319,25 @@ export type Budget = {
   /** What is set aside for calls that are under way. */
   reservedMicroUsd: number;
 };
+
+/** What somebody who changes their password says. */
+export type ChangePassword = {
+  /** The password until now. */
+  current: string;
+  /** The password from now on, 8 to 128 characters of any kind. */
+  new: string;
+};
+
+/** Why a password was not changed. */
+export type ChangePasswordError =
+  /** The current password is another, perhaps because it was changed elsewhere at this moment. */
+  | { kind: 'WRONG_PASSWORD' }
+  /** Too many attempts for this account or from this network, or at this moment; sign-ins count too. */
+  | {
+      kind: 'TOO_MANY_ATTEMPTS';
+      /** How long to wait. */
+      retryAfterSeconds: number;
+    };
 
 /**
  * What happens in a conversation.
@@ -269,6 +422,24 @@ export type ChatState = {
   runs: Writing[];
 };
 
+/** A passage of a document that an answer names, as `[1]`. */
+export type Citation = {
+  /** The number by which the answer names it. */
+  number: number;
+  /** The document, which may be deleted meanwhile. */
+  documentId: DocumentId;
+  /** What the document is called. */
+  title: string;
+  /** The headings above the passage, outermost first; the page of a PDF. */
+  headingPath: string[];
+  /** Where it begins, in characters (Unicode scalar values) of the document's text. */
+  start: number;
+  /** Where it ends. */
+  end: number;
+  /** The passage. */
+  text: string;
+};
+
 /** Costs of one day, service, model or user. */
 export type CostGroup = {
   /** The day as `2026-11-26`, the service, the model, or the id of the user; empty for nobody. */
@@ -338,6 +509,12 @@ export type CreateWidget = {
   config?: { [key: string]: JsonValue } | null;
 };
 
+/** Which document to delete. */
+export type DeleteDocument = {
+  /** Its id. */
+  id: DocumentId;
+};
+
 /** Which conversation to delete. */
 export type DeleteSession = {
   /** Its id. */
@@ -349,6 +526,103 @@ export type DeleteWidget = {
   /** Its id. */
   id: WidgetId;
 };
+
+/** A browser, as far as it says what it is. */
+export type Device = {
+  /** The program, for example `Firefox`. */
+  browser: string | null;
+  /** What it runs on, for example `Windows`. */
+  system: string | null;
+};
+
+/** A document. */
+export type Document = {
+  /** Its id. */
+  id: DocumentId;
+  /** What it is called, 1 to 200 characters. */
+  title: string;
+  /** What it is. */
+  format: DocumentFormat;
+  /** The size of its file. */
+  sizeBytes: number;
+  /** How far it is. */
+  state: DocumentState;
+  /** Why it failed, or what it waits for, for a person. */
+  reason: string | null;
+  /** The length of its text in characters (Unicode scalar values), once it is read. */
+  characters: number;
+  /** The pieces of its text that can be found, once it is read. */
+  chunks: number;
+  /** Whether it can be found by its meaning too. */
+  hasVectors: boolean;
+  /** Who added it; `null` when the person is gone. */
+  addedBy: string | null;
+  /** When it was added. */
+  createdAt: string;
+  /** When its state changed. */
+  updatedAt: string;
+};
+
+/** Why a call about a document failed. */
+export type DocumentError =
+  /** The workspace has no such document. */
+  | {
+      kind: 'DOCUMENT_NOT_FOUND';
+      /** The id that was asked for. */
+      id: DocumentId;
+    };
+
+/** A change to a workspace's documents. */
+export type DocumentEvent =
+  /** A document was added, or its state changed. */
+  | {
+      kind: 'changed';
+      /** The document as it is now. */
+      document: Document;
+    }
+  /** A document was deleted. */
+  | {
+      kind: 'deleted';
+      /** The id that it had. */
+      id: DocumentId;
+    }
+  /** Changes are missing here: load the list again. */
+  | { kind: 'gap' };
+
+/** What a document is. */
+export type DocumentFormat =
+  /** Plain text. */
+  | 'text'
+  /** Markdown. */
+  | 'markdown'
+  /** HTML. */
+  | 'html'
+  /** PDF. */
+  | 'pdf';
+
+/**
+ * Id of a document.
+ *
+ * A UUID of version 7, written in its hyphenated form.
+ */
+export type DocumentId = string & { readonly __brand: 'DocumentId' };
+
+/** Some documents, newest first. */
+export type DocumentPage = {
+  /** The documents. */
+  items: Document[];
+  /** Where the next page begins; `null` if this is the last. */
+  nextCursor: string | null;
+};
+
+/** How far a document is. */
+export type DocumentState =
+  /** It waits to be read or embedded, or is just being; once it is read, its words can be found. */
+  | 'pending'
+  /** It can be found. */
+  | 'indexed'
+  /** It cannot be read. */
+  | 'failed';
 
 /** How an answer ended. */
 export type Ending =
@@ -362,6 +636,14 @@ export type Ending =
   | 'stopped'
   /** It failed in the middle. */
   | 'failed';
+
+/** Where a word that was looked for is in a snippet, in UTF-16 code units as JavaScript counts them. */
+export type Highlight = {
+  /** Where it begins. */
+  start: number;
+  /** Where it ends. */
+  end: number;
+};
 
 /** Which messages to load. */
 export type History = {
@@ -388,11 +670,140 @@ export type HistoryError =
       cursor: string;
     };
 
+/** A piece of a document that was found. */
+export type Hit = {
+  /** The document. */
+  document: HitDocument;
+  /** Which piece. */
+  chunk: HitChunk;
+  /** The part of it with most of the words that were looked for, at most some 300 characters. */
+  snippet: string;
+  /** Where these words are in the snippet. */
+  highlights: Highlight[];
+  /** Why it was found. */
+  scores: Scores;
+};
+
+/** A piece of a document. */
+export type HitChunk = {
+  /** Its number in the document, from 0 on. */
+  ordinal: number;
+  /** The headings above it, outermost first; the page of a PDF. */
+  headingPath: string[];
+  /** Where it begins, in characters (Unicode scalar values) of the document's text. */
+  start: number;
+  /** Where it ends. */
+  end: number;
+};
+
+/** A document in which something was found. */
+export type HitDocument = {
+  /** Its id. */
+  id: DocumentId;
+  /** What it is called. */
+  title: string;
+};
+
 /** Which conversation is meant. */
 export type InSession = {
   /** The conversation. */
   sessionId: ChatSessionId;
 };
+
+/** An invitation that nobody has accepted yet. */
+export type Invitation = {
+  /** Id of the invitation. */
+  id: InvitationId;
+  /** Who is invited. */
+  email: string;
+  /** What they will be able to do. */
+  role: UserRole;
+  /** When it was made. */
+  createdAt: string;
+  /** When it ends. */
+  expiresAt: string;
+};
+
+/** Why nobody was invited, or an invitation not revoked. */
+export type InvitationError =
+  /** The workspace has no such invitation, or it was revoked before. */
+  | {
+      kind: 'INVITATION_NOT_FOUND';
+      /** The id that was asked for. */
+      id: InvitationId;
+    }
+  /** Somebody has accepted it: they are a member now. */
+  | {
+      kind: 'INVITATION_USED';
+      /** The id that was asked for. */
+      id: InvitationId;
+    }
+  /** A member has this address. */
+  | {
+      kind: 'ALREADY_MEMBER';
+      /** The address. */
+      email: string;
+    }
+  /** As many invitations as allowed are open. */
+  | {
+      kind: 'TOO_MANY_INVITATIONS';
+      /** How many may be open. */
+      limit: number;
+    }
+  /** The caller was an owner a moment ago. */
+  | { kind: 'NOT_OWNER' };
+
+/**
+ * Id of an invitation; it is not the secret in the link.
+ *
+ * A UUID of version 7, written in its hyphenated form.
+ */
+export type InvitationId = string & { readonly __brand: 'InvitationId' };
+
+/** What an invitation leads to. */
+export type InvitationPreview = {
+  /** Name of the workspace. */
+  tenantName: string;
+  /** The address with which to sign in later. */
+  email: string;
+  /** What the new member will be able to do. */
+  role: UserRole;
+  /** When the invitation ends. */
+  expiresAt: string;
+};
+
+/** Somebody who is to become a member. */
+export type Invite = {
+  /** E-mail address, at most 254 characters. */
+  email: string;
+  /** What they will be able to do. */
+  role: UserRole;
+};
+
+/** A new invitation with its secret. */
+export type Invited = {
+  /** The invitation. */
+  invitation: Invitation;
+  /** What the link to the page `/join` carries as `token`; it is said here and never again. */
+  token: string;
+};
+
+/** Which documents to list. */
+export type ListDocuments = {
+  /** The `nextCursor` of the page before. */
+  cursor?: string | null;
+  /** How many, 1 to 100; 50 without it. */
+  limit?: number | null;
+};
+
+/** Why documents were not listed. */
+export type ListDocumentsError =
+  /** The cursor is not one of this server's. */
+  | {
+      kind: 'INVALID_CURSOR';
+      /** The cursor that was passed. */
+      cursor: string;
+    };
 
 /** Why a page could not be listed. */
 export type ListError =
@@ -454,6 +865,46 @@ export type Member<M> = {
   /** What others see of the member; what the member entered with last. */
   data: M;
 };
+
+/** Why a member was not changed. */
+export type MemberError =
+  /** The workspace has no such member. */
+  | {
+      kind: 'MEMBER_NOT_FOUND';
+      /** The id that was asked for. */
+      id: UserId;
+    }
+  /** Nobody would own the workspace. */
+  | { kind: 'LAST_OWNER' }
+  /** Nobody removes themselves. */
+  | { kind: 'OWN_REMOVAL' }
+  /** The caller was an owner a moment ago. */
+  | { kind: 'NOT_OWNER' };
+
+/** A change of who belongs to the workspace. */
+export type MemberEvent =
+  /** Somebody has accepted an invitation. */
+  | {
+      kind: 'joined';
+      /** The new member. */
+      member: User;
+    }
+  /** A member has another role. */
+  | {
+      kind: 'changed';
+      /** The member as it is now. */
+      member: User;
+    }
+  /** A member was removed. */
+  | {
+      kind: 'removed';
+      /** The id that they had. */
+      id: UserId;
+    }
+  /** Somebody was invited, or an invitation revoked; which one is for owners to list. */
+  | { kind: 'invitationsChanged' }
+  /** Changes are missing here: load the list again. */
+  | { kind: 'gap' };
 
 /** A message of a conversation. */
 export type Message = {
@@ -538,6 +989,40 @@ export type ModelUse =
   /** Searching by meaning. */
   | 'embedding';
 
+/** Which document, and which part of it. */
+export type OpenDocument = {
+  /** Its id. */
+  id: DocumentId;
+  /** The first character (Unicode scalar value) of the part; 0 without it. */
+  from?: number | null;
+  /** How many characters, 1 to 100,000; 50,000 without it. */
+  limit?: number | null;
+};
+
+/** A part of a document's text. */
+export type OpenedDocument = {
+  /** The document. */
+  document: Document;
+  /** The first character of the part. */
+  from: number;
+  /** The part; empty until the document is read, and behind its end. */
+  text: string;
+};
+
+/** A session of the caller: a browser in which they are signed in. */
+export type OwnSession = {
+  /** Id of the session. */
+  id: SessionId;
+  /** The browser, as far as it says what it is. */
+  device: Device;
+  /** When it signed in. */
+  createdAt: string;
+  /** When it was last used, to the minute. */
+  lastUsedAt: string;
+  /** Whether it is the one that asks. */
+  current: boolean;
+};
+
 /** What a subscription to a presence hears. */
 export type PresenceEvent<M> =
   /** Who is there now: at the beginning, and when something was missed. */
@@ -564,6 +1049,23 @@ export type PresentViewers = {
   /** Each person once, in no order. */
   viewers: Viewer[];
 };
+
+/** Which invitation to look at. */
+export type Preview = {
+  /** What the link carries as `token`. */
+  token: string;
+};
+
+/** Why an invitation cannot be accepted. */
+export type PreviewError =
+  /** There is no invitation with this token. */
+  | { kind: 'INVITATION_UNKNOWN' }
+  /** Its time is over. */
+  | { kind: 'INVITATION_EXPIRED' }
+  /** Somebody has accepted it. */
+  | { kind: 'INVITATION_USED' }
+  /** An owner has revoked it, or has made another one for the same address. */
+  | { kind: 'INVITATION_REVOKED' };
 
 /** What somebody who signs up says. */
 export type Register = {
@@ -592,6 +1094,12 @@ export type RegisterError =
       retryAfterSeconds: number;
     };
 
+/** Whom to remove. */
+export type RemoveMember = {
+  /** Id of the member. */
+  id: UserId;
+};
+
 /** A new title. */
 export type RenameSession = {
   /** Which conversation. */
@@ -599,6 +1107,27 @@ export type RenameSession = {
   /** What it is called from now on, 1 to 120 characters. */
   title: string;
 };
+
+/** Which invitation to revoke. */
+export type RevokeInvitation = {
+  /** Its id. */
+  id: InvitationId;
+};
+
+/** Which session to end. */
+export type RevokeSession = {
+  /** Its id. */
+  id: SessionId;
+};
+
+/** Why a session was not ended. */
+export type RevokeSessionError =
+  /** The caller has no such session. */
+  | {
+      kind: 'SESSION_NOT_FOUND';
+      /** The id that was asked for. */
+      id: SessionId;
+    };
 
 /** An answer that the server writes. */
 export type Run = {
@@ -639,6 +1168,43 @@ export type RunState =
   | 'failed'
   /** Somebody stopped it. */
   | 'cancelled';
+
+/** Why something was found; `null` where it was not found that way. */
+export type Scores = {
+  /** How close its meaning is: a cosine, up to 1. */
+  semantic: number | null;
+  /** How much its words say, by BM25, from 0 on. */
+  keyword: number | null;
+  /** What the model says that has read it, on a scale of its own. */
+  rerank: number | null;
+};
+
+/** What to look for. */
+export type Search = {
+  /** The question, 1 to 1,000 characters. */
+  query: string;
+  /** How many hits, 1 to 50; 5 without it. */
+  limit?: number | null;
+};
+
+/** What was looked for. */
+export type SearchMode =
+  /** The words of the question and its meaning. */
+  | 'hybrid'
+  /** The words of the question only. */
+  | 'keyword';
+
+/** What was found. */
+export type SearchResult = {
+  /** The hits, best first. */
+  hits: Hit[];
+  /** What was looked for. */
+  mode: SearchMode;
+  /** Why only words were looked for, for a person. */
+  notice: string | null;
+  /** Whether a model has read the hits and ranked them. */
+  reranked: boolean;
+};
 
 /** Why a message was not sent. */
 export type SendError =
@@ -698,6 +1264,8 @@ export type Sender =
       provider: string;
       /** The model. */
       model: string;
+      /** The passages that it names, by their numbers. */
+      citations: Citation[];
     };
 
 /** A message that is stored, and the run that answers it. */
@@ -717,10 +1285,25 @@ export type SessionError =
       id: ChatSessionId;
     };
 
+/**
+ * Id of a session; it is not the secret in the cookie.
+ *
+ * A UUID of version 7, written in its hyphenated form.
+ */
+export type SessionId = string & { readonly __brand: 'SessionId' };
+
 /** A limit that is to hold from now on. */
 export type SetBudget = {
   /** The most that may be spent in a month, in micro-dollars; `null` takes the limit away. */
   limitMicroUsd?: number | null;
+};
+
+/** Which role to give to whom. */
+export type SetRole = {
+  /** Id of the member. */
+  id: UserId;
+  /** What they may do from now on. */
+  role: UserRole;
 };
 
 /** Who is signed in, and where. */

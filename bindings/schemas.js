@@ -18,6 +18,23 @@ import {
   uuid,
 } from '@tintype/client/schema';
 
+export const acceptSchema = /* @__PURE__ */ schema(() =>
+  object(
+    {
+      token: all(string, byteLength(1, 128)),
+      password: all(string, charLength(8, 128)),
+    },
+    { name: nullable(all(string, charLength(1, 120))) },
+  ),
+);
+
+export const changePasswordSchema = /* @__PURE__ */ schema(() =>
+  object({
+    current: all(string, charLength(1, 128)),
+    new: all(string, charLength(8, 128)),
+  }),
+);
+
 export const chatSessionIdSchema = /* @__PURE__ */ schema(() =>
   uuid,
 );
@@ -38,12 +55,20 @@ export const createWidgetSchema = /* @__PURE__ */ schema(() =>
   object({ name: all(string, charLength(1, 120)) }, { config: nullable(record(any)) }),
 );
 
+export const deleteDocumentSchema = /* @__PURE__ */ schema(() =>
+  object({ id: documentIdSchema }),
+);
+
 export const deleteSessionSchema = /* @__PURE__ */ schema(() =>
   object({ id: chatSessionIdSchema }),
 );
 
 export const deleteWidgetSchema = /* @__PURE__ */ schema(() =>
   object({ id: widgetIdSchema }),
+);
+
+export const documentIdSchema = /* @__PURE__ */ schema(() =>
+  uuid,
 );
 
 export const historySchema = /* @__PURE__ */ schema(() =>
@@ -58,6 +83,27 @@ export const historySchema = /* @__PURE__ */ schema(() =>
 
 export const inSessionSchema = /* @__PURE__ */ schema(() =>
   object({ sessionId: chatSessionIdSchema }),
+);
+
+export const invitationIdSchema = /* @__PURE__ */ schema(() =>
+  uuid,
+);
+
+export const inviteSchema = /* @__PURE__ */ schema(() =>
+  object({
+    email: all(string, email, byteLength(undefined, 254)),
+    role: userRoleSchema,
+  }),
+);
+
+export const listDocumentsSchema = /* @__PURE__ */ schema(() =>
+  object(
+    {},
+    {
+      cursor: nullable(string),
+      limit: nullable(all(integer(0, 4294967295), range(1, 100))),
+    },
+  ),
 );
 
 export const listSessionsSchema = /* @__PURE__ */ schema(() =>
@@ -95,6 +141,20 @@ export const modelSizeSchema = /* @__PURE__ */ schema(() =>
   oneOf('small', 'large'),
 );
 
+export const openDocumentSchema = /* @__PURE__ */ schema(() =>
+  object(
+    { id: documentIdSchema },
+    {
+      from: nullable(integer(0, 4294967295)),
+      limit: nullable(all(integer(0, 4294967295), range(1, 100000))),
+    },
+  ),
+);
+
+export const previewSchema = /* @__PURE__ */ schema(() =>
+  object({ token: all(string, byteLength(1, 128)) }),
+);
+
 export const registerSchema = /* @__PURE__ */ schema(() =>
   object(
     {
@@ -106,12 +166,31 @@ export const registerSchema = /* @__PURE__ */ schema(() =>
   ),
 );
 
+export const removeMemberSchema = /* @__PURE__ */ schema(() =>
+  object({ id: userIdSchema }),
+);
+
 export const renameSessionSchema = /* @__PURE__ */ schema(() =>
   object({ id: chatSessionIdSchema, title: all(string, charLength(1, 120)) }),
 );
 
+export const revokeInvitationSchema = /* @__PURE__ */ schema(() =>
+  object({ id: invitationIdSchema }),
+);
+
+export const revokeSessionSchema = /* @__PURE__ */ schema(() =>
+  object({ id: sessionIdSchema }),
+);
+
 export const runIdSchema = /* @__PURE__ */ schema(() =>
   uuid,
+);
+
+export const searchSchema = /* @__PURE__ */ schema(() =>
+  object(
+    { query: all(string, charLength(1, 1000)) },
+    { limit: nullable(all(integer(0, 4294967295), range(1, 50))) },
+  ),
 );
 
 export const sendMessageSchema = /* @__PURE__ */ schema(() =>
@@ -122,8 +201,16 @@ export const sendMessageSchema = /* @__PURE__ */ schema(() =>
   }),
 );
 
+export const sessionIdSchema = /* @__PURE__ */ schema(() =>
+  uuid,
+);
+
 export const setBudgetSchema = /* @__PURE__ */ schema(() =>
   object({}, { limitMicroUsd: nullable(integer(0)) }),
+);
+
+export const setRoleSchema = /* @__PURE__ */ schema(() =>
+  object({ id: userIdSchema, role: userRoleSchema }),
 );
 
 export const stopRunSchema = /* @__PURE__ */ schema(() =>
@@ -135,6 +222,14 @@ export const updateWidgetSchema = /* @__PURE__ */ schema(() =>
     { id: widgetIdSchema },
     { name: nullable(all(string, charLength(1, 120))), config: nullable(record(any)) },
   ),
+);
+
+export const userIdSchema = /* @__PURE__ */ schema(() =>
+  uuid,
+);
+
+export const userRoleSchema = /* @__PURE__ */ schema(() =>
+  oneOf('owner', 'member'),
 );
 
 export const widgetIdSchema = /* @__PURE__ */ schema(() =>
