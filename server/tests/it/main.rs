@@ -10,6 +10,7 @@ mod configuration;
 mod cookies;
 mod event_streams;
 mod health;
+mod knowledge;
 mod openai;
 mod origins;
 mod outbox;

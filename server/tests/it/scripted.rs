@@ -62,7 +62,9 @@ impl Scripted {
             Arc::new(Shared { scripts: Mutex::default(), requests: Mutex::default(), left: watch::Sender::new(0) });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let app = Router::new().route("/v1/chat/completions", post(answer)).with_state(Arc::clone(&shared));
+        let paths = ["/v1/chat/completions", "/v1/embeddings", "/v2/rerank"];
+        let app = paths.into_iter().fold(Router::new(), |app, path| app.route(path, post(answer)));
+        let app = app.with_state(Arc::clone(&shared));
         let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self { address, shared, task }
     }
@@ -80,6 +82,11 @@ impl Scripted {
     pub(crate) fn says(&self, words: &[&str]) {
         let words = words.iter().map(|word| text(word));
         self.next(Script::Stream(words.chain([end("stop"), usage(1_000, 200, 100), done()]).collect()));
+    }
+
+    /// A whole answer of JSON.
+    pub(crate) fn answers(&self, json: &Value) {
+        self.next(Script::Status(200, json.to_string(), None));
     }
 
     /// Bodies of the requests, and their keys.
