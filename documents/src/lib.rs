@@ -18,6 +18,7 @@ mod html;
 mod limits;
 mod markdown;
 mod normal;
+#[cfg(feature = "pdf")]
 mod pdf;
 mod split;
 mod text;
@@ -45,6 +46,9 @@ pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, R
         Format::Text => text::read(bytes, limits),
         Format::Markdown => markdown::read(bytes, limits),
         Format::Html => html::read(bytes, limits),
+        #[cfg(feature = "pdf")]
         Format::Pdf => pdf::read(bytes, limits),
+        #[cfg(not(feature = "pdf"))]
+        Format::Pdf => Err(ReadError::Died { how: "this program was built without the feature pdf".to_owned() }),
     }
 }
