@@ -72,6 +72,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Begins a section of the page with this number.
+    #[cfg(feature = "pdf")]
     pub(crate) fn page(&mut self, number: u32) {
         self.page = Some(number);
         self.is_new_section = true;

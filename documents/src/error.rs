@@ -1,7 +1,5 @@
 use serde::{Deserialize, Serialize};
 
-use crate::Format;
-
 /// Why a document could not be read.
 ///
 /// Its owner can do something about all but the last two, which are [transient](Self::is_transient).
@@ -83,12 +81,6 @@ pub enum ReadError {
     TooMuchMemory {
         /// What is allowed.
         limit: u64,
-    },
-    /// This program was built without what reads the format.
-    #[error("{format:?} documents cannot be read here: convert it to text")]
-    NotBuilt {
-        /// The format.
-        format: Format,
     },
     /// The process that read it did not survive it.
     #[error("reading it failed ({how}): save it anew with another program")]

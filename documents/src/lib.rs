@@ -49,6 +49,6 @@ pub fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, R
         #[cfg(feature = "pdf")]
         Format::Pdf => pdf::read(bytes, limits),
         #[cfg(not(feature = "pdf"))]
-        Format::Pdf => Err(ReadError::NotBuilt { format }),
+        Format::Pdf => Err(ReadError::Died { how: "this program was built without the feature pdf".to_owned() }),
     }
 }
