@@ -12,6 +12,7 @@ import { useSessionChange } from './use-session-change';
 const pages = [
   { to: '/widgets', name: 'Widgets' },
   { to: '/chat', name: 'Chat' },
+  { to: '/knowledge', name: 'Knowledge' },
   { to: '/costs', name: 'Costs' },
 ] as const;
 
