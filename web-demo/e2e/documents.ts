@@ -32,17 +32,17 @@ export async function choose(page: Page, ...files: Array<{ name: string; content
 export async function addDocument(context: BrowserContext, name: string, content: string | Buffer) {
   const buffer = typeof content === 'string' ? Buffer.from(content) : content;
   const answer = await context.request.post('/trpc/knowledge.documents.add', {
-    multipart: { file: { name, mimeType: '', buffer } },
+    multipart: { file: { name, mimeType: 'application/octet-stream', buffer } },
   });
   expect(answer.ok(), await answer.text()).toBe(true);
 }
 
 /** A long text about how plates are made, and a short one about how they are kept, whose words are nowhere else. */
 export const handbook = [
-  '# Making',
+  '# Studio',
+  '## Making',
   'It begins with collodion. 📷🎞️🖼️',
   ...Array.from({ length: 160 }, (_, n) => `Step ${n}: pour 🧪, tilt, and wait until it has set.`),
-  '# Keeping',
-  '## Cleaning',
+  '## Keeping',
   'Never rub the silver. Dust it with a brush of goat hair, from the middle outwards.',
 ].join('\n\n');

@@ -22,7 +22,7 @@ test('what was pasted is indexed, found with its words marked, and opened at its
   await expect(page.getByText('Only words were looked for')).toBeVisible();
   await expect(page.getByRole('status', { name: 'Found' })).toContainText('by words only');
   const hit = page.getByRole('article', { name: 'Found in Handbook' }).first();
-  await expect(hit).toContainText('Keeping › Cleaning');
+  await expect(hit).toContainText('Studio › Keeping');
   await expect(hit.locator('mark').filter({ hasText: /^brush$/ })).toBeVisible();
   await hit.getByText('Why it was found').click();
   await expect(hit).toContainText('words (BM25)');
@@ -161,7 +161,7 @@ test('an answer names its passages, and they open at their place', async ({ page
   const answer = answers(page);
   await expect(answer).toContainText('Dust it with a brush of goat hair');
   const sources = answer.getByRole('region', { name: 'Sources' });
-  await expect(sources).toContainText('handbook › Keeping › Cleaning');
+  await expect(sources).toContainText('handbook › Studio › Keeping');
   await sources.getByText('Passage').first().click();
   await expect(sources.locator('blockquote').first()).toContainText('Never rub the silver.');
   await expect(answer.getByRole('link', { name: 'Source [1]' }).first()).toBeVisible();
@@ -169,7 +169,7 @@ test('an answer names its passages, and they open at their place', async ({ page
   await answer.getByRole('link', { name: 'Source [1]' }).first().click();
   await expect(page.locator('mark').filter({ hasText: 'brush of goat hair' })).toBeInViewport();
   await page.goBack();
-  await sources.getByRole('link', { name: 'handbook › Keeping › Cleaning' }).click();
+  await sources.getByRole('link', { name: 'handbook › Studio › Keeping' }).click();
   await expect(page.locator('mark').filter({ hasText: 'brush of goat hair' })).toBeInViewport();
 });
 
