@@ -8,6 +8,7 @@ import {
   postLongQueries,
 } from '@tintype/client';
 import { createTanstackQuery } from '@tintype/client/react';
+import { uploads } from '@tintype/client/upload';
 import { readFailure } from '../components/failure';
 import { markOutdated } from './outdated';
 import { PageFailure } from './page-failure';
@@ -19,7 +20,7 @@ import { endSession } from './session-end';
 /** The cache of server state. */
 export const queryClient = createQueryClient();
 
-const transport = onAuthLost(http, (error) => {
+const transport = onAuthLost(uploads(http), (error) => {
   if (readFailure(error).kind === 'session-missing') endSession({ queryClient, api, router });
 });
 

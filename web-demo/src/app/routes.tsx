@@ -10,6 +10,7 @@ import type { Api } from '@tintype/bindings/api';
 import type { TanstackQuery } from '@tintype/client/react';
 import { entranceSearch } from '../features/auth/entrance-search';
 import { safeNext } from '../features/auth/safe-next';
+import { knowledgeSearch, placeSearch } from '../features/knowledge/knowledge-search';
 import { NotFoundPage } from './not-found-page';
 
 /** What routes can reach before their components exist. */
@@ -65,6 +66,20 @@ const conversationRoute = createRoute({
   component: lazyRouteComponent(() => import('./conversation-route'), 'ConversationRoute'),
 });
 
+const knowledgeRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/knowledge',
+  validateSearch: knowledgeSearch,
+  component: lazyRouteComponent(() => import('./knowledge-route'), 'KnowledgeRoute'),
+});
+
+const documentRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/knowledge/$documentId',
+  validateSearch: placeSearch,
+  component: lazyRouteComponent(() => import('./document-route'), 'DocumentRoute'),
+});
+
 const costsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/costs',
@@ -97,6 +112,14 @@ const registerRoute = createRoute({
 
 /** Every page under its address. */
 export const routeTree = rootRoute.addChildren([
-  signedInRoute.addChildren([indexRoute, widgetsRoute, chatRoute, conversationRoute, costsRoute]),
+  signedInRoute.addChildren([
+    indexRoute,
+    widgetsRoute,
+    chatRoute,
+    conversationRoute,
+    knowledgeRoute,
+    documentRoute,
+    costsRoute,
+  ]),
   entranceRoute.addChildren([loginRoute, registerRoute]),
 ]);

@@ -12,6 +12,7 @@ import { useSessionChange } from './use-session-change';
 const pages = [
   { to: '/widgets', name: 'Widgets' },
   { to: '/chat', name: 'Chat' },
+  { to: '/knowledge', name: 'Knowledge' },
   { to: '/costs', name: 'Costs' },
 ] as const;
 
@@ -21,7 +22,7 @@ function PageLinks() {
       aria-label="Pages"
       className="order-last -ml-3 w-full sm:order-none sm:mr-auto sm:ml-0 sm:w-auto"
     >
-      <ul className="flex gap-1">
+      <ul className="flex flex-wrap gap-1">
         {pages.map(({ to, name }) => (
           <li key={to}>
             <Link

@@ -1,5 +1,6 @@
 import type { Ending, Message } from '@tintype/bindings/api';
 import { memo } from 'react';
+import { Citations } from './citations';
 import { Markdown } from './markdown';
 
 const time = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
@@ -36,8 +37,9 @@ export const MessageView = memo(function MessageView({ message }: { message: Mes
         </>
       }
     >
-      <Markdown text={message.content} />
+      <Markdown text={message.content} citations={message.citations} />
       {note !== undefined && <p className="mt-2 text-sm font-semibold text-sepia">{note}</p>}
+      <Citations citations={message.citations} />
     </Bubble>
   );
 });
