@@ -27,6 +27,8 @@ export interface Api extends Rich {
     getCostMetrics: Query<CostQuery, CostMetrics>;
   };
   auth: {
+    /** Changes the caller's password, and ends their other sessions with the streams that were opened in them. */
+    changePassword: Mutation<ChangePassword, Success, ChangePasswordError>;
     /** Signs in and begins a session. */
     login: Mutation<Login, SignedIn, LoginError>;
     /** Ends the session, and with it the streams that were opened in it. */
@@ -35,6 +37,10 @@ export interface Api extends Rich {
     me: Query<void, SignedIn | null>;
     /** Creates a workspace with its owner, and signs the owner in. */
     register: Mutation<Register, SignedIn, RegisterError>;
+    /** Ends a session of the caller, with the streams that were opened in it; their own session too, as signing out does. */
+    revokeSession: Mutation<RevokeSession, Success, RevokeSessionError>;
+    /** The caller's sessions, those that were used last first, and at most 100. */
+    sessions: Query<void, OwnSession[]>;
   };
   budget: {
     /** What the workspace may spend this month, and what it has spent. */
@@ -71,6 +77,37 @@ export interface Api extends Rich {
       rename: Mutation<RenameSession, ChatSession, SessionError>;
     };
   };
+  members: {
+    /** Accepts an invitation: creates the member, with the address that was invited, and signs them in. */
+    accept: Mutation<Accept, SignedIn, AcceptError>;
+    /** Changes of who belongs to the workspace, from whichever window and instance they come. */
+    changed: Subscription<void, Tracked<MemberEvent>>;
+    /**
+     * Invites somebody to the workspace; owners may.
+     *
+     * Nothing is sent: the answer has the token of a link, which the owner passes on.
+     * An earlier invitation of the same address is revoked.
+     */
+    invite: Mutation<Invite, Invited, InvitationError>;
+    /** The members of the workspace, who came first first. */
+    list: Query<void, User[]>;
+    /**
+     * Removes a member, and ends their sessions with the streams that were opened in them; owners may.
+     *
+     * What the member has made stays, and their e-mail address is free.
+     */
+    remove: Mutation<RemoveMember, Success, MemberError>;
+    /** Makes a member an owner, or an owner a member; owners may. */
+    setRole: Mutation<SetRole, User, MemberError>;
+    invitations: {
+      /** The invitations that can be accepted, newest first; owners see them. */
+      list: Query<void, Invitation[]>;
+      /** What the invitation with a token leads to. */
+      preview: Query<Preview, InvitationPreview, PreviewError>;
+      /** Revokes an invitation, so that its link leads nowhere; owners may. */
+      revoke: Mutation<RevokeInvitation, Success, InvitationError>;
+    };
+  };
   presence: {
     /** Who has a conversation open. */
     list: Query<InSession, PresentViewers, WatchError>;
@@ -97,6 +134,39 @@ export declare const contract: Contract;
 /** Where dates, big integers and bytes are: pass it to `createClient`. */
 export declare const rich: RichTypes;
 
+/** What somebody who accepts an invitation says. */
+export type Accept = {
+  /** What the link carries as `token`. */
+  token: string;
+  /** What the person wants to be called, 1 to 120 characters. */
+  name?: string | null;
+  /** Password, 8 to 128 characters of any kind. */
+  password: string;
+};
+
+/** Why an invitation was not accepted. */
+export type AcceptError =
+  /** There is no invitation with this token. */
+  | { kind: 'INVITATION_UNKNOWN' }
+  /** Its time is over. */
+  | { kind: 'INVITATION_EXPIRED' }
+  /** Somebody has accepted it. */
+  | { kind: 'INVITATION_USED' }
+  /** An owner has revoked it, or has made another one for the same address. */
+  | { kind: 'INVITATION_REVOKED' }
+  /** Somebody has registered with the address of the invitation; an address belongs to one workspace. */
+  | {
+      kind: 'EMAIL_TAKEN';
+      /** The address. */
+      email: string;
+    }
+  /** Too many registrations from this network, or at this moment. */
+  | {
+      kind: 'TOO_MANY_ATTEMPTS';
+      /** How long to wait. */
+      retryAfterSeconds: number;
+    };
+
 /** Who wrote a message. */
 export type Author = {
   /** The user. */
@@ -114,6 +184,25 @@ export type Budget = {
   /** What is set aside for calls that are under way. */
   reservedMicroUsd: number;
 };
+
+/** What somebody who changes their password says. */
+export type ChangePassword = {
+  /** The password until now. */
+  current: string;
+  /** The password from now on, 8 to 128 characters of any kind. */
+  new: string;
+};
+
+/** Why a password was not changed. */
+export type ChangePasswordError =
+  /** The current password is another, perhaps because it was changed elsewhere at this moment. */
+  | { kind: 'WRONG_PASSWORD' }
+  /** Too many attempts for this account or from this network, or at this moment; sign-ins count too. */
+  | {
+      kind: 'TOO_MANY_ATTEMPTS';
+      /** How long to wait. */
+      retryAfterSeconds: number;
+    };
 
 /**
  * What happens in a conversation.
@@ -279,6 +368,14 @@ export type DeleteWidget = {
   id: WidgetId;
 };
 
+/** A browser, as far as it says what it is. */
+export type Device = {
+  /** The program, for example `Firefox`. */
+  browser: string | null;
+  /** What it runs on, for example `Windows`. */
+  system: string | null;
+};
+
 /** How an answer ended. */
 export type Ending =
   /** It is complete. */
@@ -321,6 +418,84 @@ export type HistoryError =
 export type InSession = {
   /** The conversation. */
   sessionId: ChatSessionId;
+};
+
+/** An invitation that nobody has accepted yet. */
+export type Invitation = {
+  /** Id of the invitation. */
+  id: InvitationId;
+  /** Who is invited. */
+  email: string;
+  /** What they will be able to do. */
+  role: UserRole;
+  /** When it was made. */
+  createdAt: Date;
+  /** When it ends. */
+  expiresAt: Date;
+};
+
+/** Why nobody was invited, or an invitation not revoked. */
+export type InvitationError =
+  /** The workspace has no such invitation, or it was revoked before. */
+  | {
+      kind: 'INVITATION_NOT_FOUND';
+      /** The id that was asked for. */
+      id: InvitationId;
+    }
+  /** Somebody has accepted it: they are a member now. */
+  | {
+      kind: 'INVITATION_USED';
+      /** The id that was asked for. */
+      id: InvitationId;
+    }
+  /** A member has this address. */
+  | {
+      kind: 'ALREADY_MEMBER';
+      /** The address. */
+      email: string;
+    }
+  /** As many invitations as allowed are open. */
+  | {
+      kind: 'TOO_MANY_INVITATIONS';
+      /** How many may be open. */
+      limit: number;
+    }
+  /** The caller was an owner a moment ago. */
+  | { kind: 'NOT_OWNER' };
+
+/**
+ * Id of an invitation; it is not the secret in the link.
+ *
+ * A UUID of version 7, written in its hyphenated form.
+ */
+export type InvitationId = string & { readonly __brand: 'InvitationId' };
+
+/** What an invitation leads to. */
+export type InvitationPreview = {
+  /** Name of the workspace. */
+  tenantName: string;
+  /** The address with which to sign in later. */
+  email: string;
+  /** What the new member will be able to do. */
+  role: UserRole;
+  /** When the invitation ends. */
+  expiresAt: Date;
+};
+
+/** Somebody who is to become a member. */
+export type Invite = {
+  /** E-mail address, at most 254 characters. */
+  email: string;
+  /** What they will be able to do. */
+  role: UserRole;
+};
+
+/** A new invitation with its secret. */
+export type Invited = {
+  /** The invitation. */
+  invitation: Invitation;
+  /** What the link to the page `/join` carries as `token`; it is said here and never again. */
+  token: string;
 };
 
 /** Why a page could not be listed. */
@@ -383,6 +558,46 @@ export type Member<M> = {
   /** What others see of the member; what the member entered with last. */
   data: M;
 };
+
+/** Why a member was not changed. */
+export type MemberError =
+  /** The workspace has no such member. */
+  | {
+      kind: 'MEMBER_NOT_FOUND';
+      /** The id that was asked for. */
+      id: UserId;
+    }
+  /** Nobody would own the workspace. */
+  | { kind: 'LAST_OWNER' }
+  /** Nobody removes themselves. */
+  | { kind: 'OWN_REMOVAL' }
+  /** The caller was an owner a moment ago. */
+  | { kind: 'NOT_OWNER' };
+
+/** A change of who belongs to the workspace. */
+export type MemberEvent =
+  /** Somebody has accepted an invitation. */
+  | {
+      kind: 'joined';
+      /** The new member. */
+      member: User;
+    }
+  /** A member has another role. */
+  | {
+      kind: 'changed';
+      /** The member as it is now. */
+      member: User;
+    }
+  /** A member was removed. */
+  | {
+      kind: 'removed';
+      /** The id that they had. */
+      id: UserId;
+    }
+  /** Somebody was invited, or an invitation revoked; which one is for owners to list. */
+  | { kind: 'invitationsChanged' }
+  /** Changes are missing here: load the list again. */
+  | { kind: 'gap' };
 
 /** A message of a conversation. */
 export type Message = {
@@ -467,6 +682,20 @@ export type ModelUse =
   /** Searching by meaning. */
   | 'embedding';
 
+/** A session of the caller: a browser in which they are signed in. */
+export type OwnSession = {
+  /** Id of the session. */
+  id: SessionId;
+  /** The browser, as far as it says what it is. */
+  device: Device;
+  /** When it signed in. */
+  createdAt: Date;
+  /** When it was last used, to the minute. */
+  lastUsedAt: Date;
+  /** Whether it is the one that asks. */
+  current: boolean;
+};
+
 /** What a subscription to a presence hears. */
 export type PresenceEvent<M> =
   /** Who is there now: at the beginning, and when something was missed. */
@@ -493,6 +722,23 @@ export type PresentViewers = {
   /** Each person once, in no order. */
   viewers: Viewer[];
 };
+
+/** Which invitation to look at. */
+export type Preview = {
+  /** What the link carries as `token`. */
+  token: string;
+};
+
+/** Why an invitation cannot be accepted. */
+export type PreviewError =
+  /** There is no invitation with this token. */
+  | { kind: 'INVITATION_UNKNOWN' }
+  /** Its time is over. */
+  | { kind: 'INVITATION_EXPIRED' }
+  /** Somebody has accepted it. */
+  | { kind: 'INVITATION_USED' }
+  /** An owner has revoked it, or has made another one for the same address. */
+  | { kind: 'INVITATION_REVOKED' };
 
 /** What somebody who signs up says. */
 export type Register = {
@@ -521,6 +767,12 @@ export type RegisterError =
       retryAfterSeconds: number;
     };
 
+/** Whom to remove. */
+export type RemoveMember = {
+  /** Id of the member. */
+  id: UserId;
+};
+
 /** A new title. */
 export type RenameSession = {
   /** Which conversation. */
@@ -528,6 +780,27 @@ export type RenameSession = {
   /** What it is called from now on, 1 to 120 characters. */
   title: string;
 };
+
+/** Which invitation to revoke. */
+export type RevokeInvitation = {
+  /** Its id. */
+  id: InvitationId;
+};
+
+/** Which session to end. */
+export type RevokeSession = {
+  /** Its id. */
+  id: SessionId;
+};
+
+/** Why a session was not ended. */
+export type RevokeSessionError =
+  /** The caller has no such session. */
+  | {
+      kind: 'SESSION_NOT_FOUND';
+      /** The id that was asked for. */
+      id: SessionId;
+    };
 
 /** An answer that the server writes. */
 export type Run = {
@@ -646,10 +919,25 @@ export type SessionError =
       id: ChatSessionId;
     };
 
+/**
+ * Id of a session; it is not the secret in the cookie.
+ *
+ * A UUID of version 7, written in its hyphenated form.
+ */
+export type SessionId = string & { readonly __brand: 'SessionId' };
+
 /** A limit that is to hold from now on. */
 export type SetBudget = {
   /** The most that may be spent in a month, in micro-dollars; `null` takes the limit away. */
   limitMicroUsd?: number | null;
+};
+
+/** Which role to give to whom. */
+export type SetRole = {
+  /** Id of the member. */
+  id: UserId;
+  /** What they may do from now on. */
+  role: UserRole;
 };
 
 /** Who is signed in, and where. */

@@ -2,6 +2,8 @@
 
 import type { Schema } from '@tintype/client/schema';
 import type {
+  Accept,
+  ChangePassword,
   ChatSessionId,
   CostGroupBy,
   CostQuery,
@@ -11,20 +13,36 @@ import type {
   DeleteWidget,
   History,
   InSession,
+  InvitationId,
+  Invite,
   ListSessions,
   ListWidgets,
   Login,
   ModelPolicyInput,
   ModelSize,
+  Preview,
   Register,
+  RemoveMember,
   RenameSession,
+  RevokeInvitation,
+  RevokeSession,
   RunId,
   SendMessage,
+  SessionId,
   SetBudget,
+  SetRole,
   StopRun,
   UpdateWidget,
+  UserId,
+  UserRole,
   WidgetId,
 } from './api.js';
+
+/** What somebody who accepts an invitation says. */
+export declare const acceptSchema: Schema<Accept>;
+
+/** What somebody who changes their password says. */
+export declare const changePasswordSchema: Schema<ChangePassword>;
 
 /**
  * Id of a conversation.
@@ -57,6 +75,16 @@ export declare const historySchema: Schema<History>;
 /** Which conversation is meant. */
 export declare const inSessionSchema: Schema<InSession>;
 
+/**
+ * Id of an invitation; it is not the secret in the link.
+ *
+ * A UUID of version 7, written in its hyphenated form.
+ */
+export declare const invitationIdSchema: Schema<InvitationId>;
+
+/** Somebody who is to become a member. */
+export declare const inviteSchema: Schema<Invite>;
+
 /** Which conversations to list. */
 export declare const listSessionsSchema: Schema<ListSessions>;
 
@@ -72,11 +100,23 @@ export declare const modelPolicyInputSchema: Schema<ModelPolicyInput>;
 /** Which of the two models answers. */
 export declare const modelSizeSchema: Schema<ModelSize>;
 
+/** Which invitation to look at. */
+export declare const previewSchema: Schema<Preview>;
+
 /** What somebody who signs up says. */
 export declare const registerSchema: Schema<Register>;
 
+/** Whom to remove. */
+export declare const removeMemberSchema: Schema<RemoveMember>;
+
 /** A new title. */
 export declare const renameSessionSchema: Schema<RenameSession>;
+
+/** Which invitation to revoke. */
+export declare const revokeInvitationSchema: Schema<RevokeInvitation>;
+
+/** Which session to end. */
+export declare const revokeSessionSchema: Schema<RevokeSession>;
 
 /**
  * Id of a run, which writes the answer to a message.
@@ -88,14 +128,34 @@ export declare const runIdSchema: Schema<RunId>;
 /** What somebody says in a conversation. */
 export declare const sendMessageSchema: Schema<SendMessage>;
 
+/**
+ * Id of a session; it is not the secret in the cookie.
+ *
+ * A UUID of version 7, written in its hyphenated form.
+ */
+export declare const sessionIdSchema: Schema<SessionId>;
+
 /** A limit that is to hold from now on. */
 export declare const setBudgetSchema: Schema<SetBudget>;
+
+/** Which role to give to whom. */
+export declare const setRoleSchema: Schema<SetRole>;
 
 /** Which run to stop. */
 export declare const stopRunSchema: Schema<StopRun>;
 
 /** What to change of a widget: at least one of name and config. */
 export declare const updateWidgetSchema: Schema<UpdateWidget>;
+
+/**
+ * Id of a user.
+ *
+ * A UUID of version 7, written in its hyphenated form.
+ */
+export declare const userIdSchema: Schema<UserId>;
+
+/** What a user may do in a workspace. */
+export declare const userRoleSchema: Schema<UserRole>;
 
 /**
  * Id of a widget.

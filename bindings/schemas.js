@@ -18,6 +18,23 @@ import {
   uuid,
 } from '@tintype/client/schema';
 
+export const acceptSchema = /* @__PURE__ */ schema(() =>
+  object(
+    {
+      token: all(string, byteLength(1, 128)),
+      password: all(string, charLength(8, 128)),
+    },
+    { name: nullable(all(string, charLength(1, 120))) },
+  ),
+);
+
+export const changePasswordSchema = /* @__PURE__ */ schema(() =>
+  object({
+    current: all(string, charLength(1, 128)),
+    new: all(string, charLength(8, 128)),
+  }),
+);
+
 export const chatSessionIdSchema = /* @__PURE__ */ schema(() =>
   uuid,
 );
@@ -60,6 +77,17 @@ export const inSessionSchema = /* @__PURE__ */ schema(() =>
   object({ sessionId: chatSessionIdSchema }),
 );
 
+export const invitationIdSchema = /* @__PURE__ */ schema(() =>
+  uuid,
+);
+
+export const inviteSchema = /* @__PURE__ */ schema(() =>
+  object({
+    email: all(string, email, byteLength(undefined, 254)),
+    role: userRoleSchema,
+  }),
+);
+
 export const listSessionsSchema = /* @__PURE__ */ schema(() =>
   object(
     {},
@@ -95,6 +123,10 @@ export const modelSizeSchema = /* @__PURE__ */ schema(() =>
   oneOf('small', 'large'),
 );
 
+export const previewSchema = /* @__PURE__ */ schema(() =>
+  object({ token: all(string, byteLength(1, 128)) }),
+);
+
 export const registerSchema = /* @__PURE__ */ schema(() =>
   object(
     {
@@ -106,8 +138,20 @@ export const registerSchema = /* @__PURE__ */ schema(() =>
   ),
 );
 
+export const removeMemberSchema = /* @__PURE__ */ schema(() =>
+  object({ id: userIdSchema }),
+);
+
 export const renameSessionSchema = /* @__PURE__ */ schema(() =>
   object({ id: chatSessionIdSchema, title: all(string, charLength(1, 120)) }),
+);
+
+export const revokeInvitationSchema = /* @__PURE__ */ schema(() =>
+  object({ id: invitationIdSchema }),
+);
+
+export const revokeSessionSchema = /* @__PURE__ */ schema(() =>
+  object({ id: sessionIdSchema }),
 );
 
 export const runIdSchema = /* @__PURE__ */ schema(() =>
@@ -122,8 +166,16 @@ export const sendMessageSchema = /* @__PURE__ */ schema(() =>
   }),
 );
 
+export const sessionIdSchema = /* @__PURE__ */ schema(() =>
+  uuid,
+);
+
 export const setBudgetSchema = /* @__PURE__ */ schema(() =>
   object({}, { limitMicroUsd: nullable(integer(0)) }),
+);
+
+export const setRoleSchema = /* @__PURE__ */ schema(() =>
+  object({ id: userIdSchema, role: userRoleSchema }),
 );
 
 export const stopRunSchema = /* @__PURE__ */ schema(() =>
@@ -135,6 +187,14 @@ export const updateWidgetSchema = /* @__PURE__ */ schema(() =>
     { id: widgetIdSchema },
     { name: nullable(all(string, charLength(1, 120))), config: nullable(record(any)) },
   ),
+);
+
+export const userIdSchema = /* @__PURE__ */ schema(() =>
+  uuid,
+);
+
+export const userRoleSchema = /* @__PURE__ */ schema(() =>
+  oneOf('owner', 'member'),
 );
 
 export const widgetIdSchema = /* @__PURE__ */ schema(() =>
