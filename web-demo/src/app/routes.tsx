@@ -9,6 +9,7 @@ import {
 import type { Api } from '@tintype/bindings/api';
 import type { TanstackQuery } from '@tintype/client/react';
 import { entranceSearch } from '../features/auth/entrance-search';
+import { joinSearch } from '../features/auth/join-search';
 import { safeNext } from '../features/auth/safe-next';
 import { NotFoundPage } from './not-found-page';
 
@@ -71,6 +72,26 @@ const costsRoute = createRoute({
   component: lazyRouteComponent(() => import('./costs-route'), 'CostsRoute'),
 });
 
+const membersRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/members',
+  component: lazyRouteComponent(() => import('./members-route'), 'MembersRoute'),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account-route'), 'AccountRoute'),
+});
+
+// For everybody: whoever is signed in is told what joining another workspace means.
+const joinRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/join',
+  validateSearch: joinSearch,
+  component: lazyRouteComponent(() => import('./join-route'), 'JoinRoute'),
+});
+
 const entranceRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'entrance',
@@ -97,6 +118,15 @@ const registerRoute = createRoute({
 
 /** Every page under its address. */
 export const routeTree = rootRoute.addChildren([
-  signedInRoute.addChildren([indexRoute, widgetsRoute, chatRoute, conversationRoute, costsRoute]),
+  signedInRoute.addChildren([
+    indexRoute,
+    widgetsRoute,
+    chatRoute,
+    conversationRoute,
+    costsRoute,
+    membersRoute,
+    accountRoute,
+  ]),
+  joinRoute,
   entranceRoute.addChildren([loginRoute, registerRoute]),
 ]);

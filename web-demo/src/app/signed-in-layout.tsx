@@ -13,6 +13,8 @@ const pages = [
   { to: '/widgets', name: 'Widgets' },
   { to: '/chat', name: 'Chat' },
   { to: '/costs', name: 'Costs' },
+  { to: '/members', name: 'Members' },
+  { to: '/account', name: 'Account' },
 ] as const;
 
 function PageLinks() {
@@ -21,7 +23,7 @@ function PageLinks() {
       aria-label="Pages"
       className="order-last -ml-3 w-full sm:order-none sm:mr-auto sm:ml-0 sm:w-auto"
     >
-      <ul className="flex gap-1">
+      <ul className="flex flex-wrap gap-x-1">
         {pages.map(({ to, name }) => (
           <li key={to}>
             <Link

@@ -7,7 +7,7 @@ import { Button } from '../../components/button';
 import { showIssues } from '../../components/show-issues';
 import { TextField } from '../../components/text-field';
 import { AuthFrame } from './auth-frame';
-import { PasswordField } from './password-field';
+import { PasswordField } from '../../components/password-field';
 import { RegisterProblem } from './register-problem';
 import { useRegister } from './use-register';
 
