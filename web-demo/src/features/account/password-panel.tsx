@@ -27,7 +27,11 @@ export function PasswordPanel({ email }: { email: string }) {
       onError: (error) => {
         showIssues(form, error.validation, fields);
         if (error.error?.kind === 'WRONG_PASSWORD') {
-          form.setError('current', { message: 'This is not your password.' }, { shouldFocus: true });
+          form.setError(
+            'current',
+            { message: 'This is not your password.' },
+            { shouldFocus: true },
+          );
         }
       },
     }),
@@ -46,7 +50,9 @@ export function PasswordPanel({ email }: { email: string }) {
           Every other session has ended.
         </Notice>
       )}
-      {change.error && <PasswordProblem key={change.submittedAt} error={change.error} onRetry={submit} />}
+      {change.error && (
+        <PasswordProblem key={change.submittedAt} error={change.error} onRetry={submit} />
+      )}
       <form noValidate onSubmit={submit} className="mt-5 space-y-5">
         {/* For password managers, which file a password under its account. */}
         <input type="hidden" autoComplete="username" value={email} readOnly />

@@ -46,9 +46,7 @@ export function SessionsPanel() {
         </ul>
       )}
       {sessions?.length === 1 && (
-        <p className="mt-3 border-t border-line pt-4 text-muted">
-          You are signed in nowhere else.
-        </p>
+        <p className="mt-3 border-t border-line pt-4 text-muted">You are signed in nowhere else.</p>
       )}
     </section>
   );
@@ -82,11 +80,7 @@ function SessionRow({ session, onRevoked }: { session: OwnSession; onRevoked: ()
         )}
       </div>
       {revoke.error && revoke.error.error?.kind !== 'SESSION_NOT_FOUND' && (
-        <FailureNotice
-          title="That session goes on"
-          error={revoke.error}
-          className="mt-3"
-        />
+        <FailureNotice title="That session goes on" error={revoke.error} className="mt-3" />
       )}
     </div>
   );

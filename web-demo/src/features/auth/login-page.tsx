@@ -5,12 +5,12 @@ import { loginSchema } from '@tintype/bindings/schemas';
 import { useForm } from 'react-hook-form';
 import { Button } from '../../components/button';
 import { Notice } from '../../components/notice';
+import { PasswordField } from '../../components/password-field';
 import { showIssues } from '../../components/show-issues';
 import { TextField } from '../../components/text-field';
 import { AuthFrame } from './auth-frame';
 import type { LoginReason } from './entrance-search';
 import { LoginProblem } from './login-problem';
-import { PasswordField } from '../../components/password-field';
 import { useLogin } from './use-login';
 
 const reasons: Record<LoginReason, { title: string; text: string }> = {

@@ -1,5 +1,5 @@
 import { standardSchemaResolver } from '@hookform/resolvers/standard-schema';
-import type { Invited } from '@tintype/bindings/api';
+import type { Invite, Invited } from '@tintype/bindings/api';
 import { inviteSchema } from '@tintype/bindings/schemas';
 import { Dialog } from 'radix-ui';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
@@ -49,7 +49,7 @@ export function InviteDialog({ children }: { children: ReactNode }) {
 
 function InviteForm({ onInvited }: { onInvited: (invited: Invited) => void }) {
   const invite = useInvite();
-  const form = useForm({
+  const form = useForm<Invite>({
     resolver: standardSchemaResolver(inviteSchema),
     defaultValues: { email: '', role: 'member' },
   });
@@ -79,7 +79,8 @@ function InviteForm({ onInvited }: { onInvited: (invited: Invited) => void }) {
           <label key={role} className="flex min-h-11 items-center gap-3">
             <input type="radio" value={role} {...form.register('role')} />
             <span>
-              {roles[role].name} <span className="text-sm text-muted">may do {roles[role].may}</span>
+              {roles[role].name}{' '}
+              <span className="text-sm text-muted">may do {roles[role].may}</span>
             </span>
           </label>
         ))}

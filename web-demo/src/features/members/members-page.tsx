@@ -40,11 +40,7 @@ export function MembersPage({ tenantName, userId, isOwner, live }: MembersPagePr
         )}
       </div>
       <div className="space-y-8">
-        <MemberList
-          userId={userId}
-          isOwner={isOwner}
-          onRemoved={() => heading.current?.focus()}
-        />
+        <MemberList userId={userId} isOwner={isOwner} onRemoved={() => heading.current?.focus()} />
         {isOwner && <InvitationList onRevoked={() => heading.current?.focus()} />}
       </div>
     </>

@@ -1,3 +1,4 @@
+import type { UserId } from '@tintype/bindings/api';
 import { AlertDialog } from 'radix-ui';
 import { useRef, useState } from 'react';
 import { Button } from '../../components/button';
@@ -6,7 +7,7 @@ import { FailureNotice } from '../../components/failure-notice';
 import { useRemoveMember } from './use-remove-member';
 
 type RemoveMemberDialogProps = {
-  id: string;
+  id: UserId;
   name: string;
   /** Called when the dialog is closed and the member gone, to move the focus on. */
   onRemoved: () => void;
