@@ -19,7 +19,7 @@ test('members and invitations', async ({ page, context, browser }) => {
   };
   const { email, password } = somebody();
   await link('linus@example.com');
-  const hers = await (await browser.newContext({ ...test.info().project.use })).newPage();
+  const hers = await (await browser.newContext()).newPage();
   const join = await link(email);
   await hers.goto(join);
   await expect(hers.getByRole('button', { name: 'Join' })).toBeVisible();
