@@ -75,7 +75,7 @@ function SessionRow({ session, onRevoked }: { session: OwnSession; onRevoked: ()
             onClick={() => revoke.mutate({ id: session.id }, { onSuccess: onRevoked })}
           >
             {revoke.isPending ? 'Signing out…' : 'Sign out there'}
-            <span className="sr-only">, {device}</span>
+            <span className="sr-only"> ({device})</span>
           </Button>
         )}
       </div>
