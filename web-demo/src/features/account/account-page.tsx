@@ -9,7 +9,7 @@ export function AccountPage({ user }: { user: User }) {
   return (
     <>
       <div className="mb-8">
-        <p className="eyebrow wrap-anywhere">{user.email}</p>
+        <p className="eyebrow tracking-normal normal-case wrap-anywhere">{user.email}</p>
         <h1 className="mt-1 font-display text-4xl tracking-tight">Account</h1>
       </div>
       <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
