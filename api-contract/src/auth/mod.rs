@@ -1,7 +1,6 @@
 //! Sign-up, sign-in, sessions and passwords.
 
 mod browser;
-
 mod cookie;
 mod device;
 mod new_password;

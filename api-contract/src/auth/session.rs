@@ -155,21 +155,20 @@ async fn find_for_streams(cx: &Context<AppState>, token_hash: TokenHash) -> Resu
     let first = events.next().await.unwrap_or(Ok(Life::Ended))?;
     let active = found.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(active) = &active {
-        let (system, mut ends) = (cx.state().database().system(), active.expires_at);
+        let (system, mut expires_at) = (cx.state().database().system(), active.expires_at);
         cx.end_streams_when(async move {
             let mut life = Ok(first);
             // Whatever cannot be told ends the stream, and the client begins another one.
             while let Ok(Life::Goes) = life {
-                let left = (ends - Utc::now()).to_std().unwrap_or_default();
+                let left = (expires_at - Utc::now()).to_std().unwrap_or_default();
                 life = match tokio::time::timeout(left, events.next()).await {
                     Ok(event) => event.unwrap_or(Ok(Life::Ended)),
                     // Its time is over, unless a call has renewed it.
                     Err(_) => match sessions::find(&system, &token_hash, Utc::now()).await {
-                        Ok(Some(active)) => {
-                            ends = active.expires_at;
+                        Ok(found) => found.map_or(Ok(Life::Ended), |active| {
+                            expires_at = active.expires_at;
                             Ok(Life::Goes)
-                        }
-                        Ok(None) => Ok(Life::Ended),
+                        }),
                         Err(error) => Err(Failure::unexpected(error)),
                     },
                 };

@@ -189,8 +189,8 @@ async fn two_owners_who_demote_each_other_leave_one() {
     let ada = app.member("ada@example.com").await;
     let grace = app.joined(&ada, "grace@example.com", UserRole::Owner).await;
 
-    // Both are past every check of a request, and meet at the rows.
-    let held = app.db.hold("SELECT FROM users FOR UPDATE").await;
+    // Whoever is past every check waits before the change.
+    let held = app.db.hold("LOCK TABLE invitations IN SHARE MODE").await;
     let (mine, theirs) =
         (SetRole { id: grace.id(), role: UserRole::Member }, SetRole { id: ada.id(), role: UserRole::Member });
     let (of_ada, of_grace) = (ada.caller(), grace.caller());

@@ -24,6 +24,22 @@ impl Account {
         Self { address, cookie: cookie_of(&answer) }
     }
 
+    /// Accepts an invitation.
+    pub(crate) async fn join(address: SocketAddr, token: &str) -> Self {
+        let input = json!({ "token": token, "password": PASSWORD });
+        let answer = send(address, mutation("members.accept").body(full(input.to_string())).unwrap()).await;
+        answer.data();
+        Self { address, cookie: cookie_of(&answer) }
+    }
+
+    /// Signs in in another browser.
+    pub(crate) async fn sign_in(address: SocketAddr, email: &str) -> Self {
+        let input = json!({ "email": email, "password": PASSWORD });
+        let answer = send(address, mutation("auth.login").body(full(input.to_string())).unwrap()).await;
+        answer.data();
+        Self { address, cookie: cookie_of(&answer) }
+    }
+
     /// The same user on another instance.
     pub(crate) fn at(&self, address: SocketAddr) -> Self {
         Self { address, cookie: self.cookie.clone() }

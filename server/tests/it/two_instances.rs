@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tintype_redis::testing::{Authority, RedisCluster, RedisServer, TlsRedisServer};
 
 use crate::{
-    account::Account,
+    account::{Account, PASSWORD},
     client::{full, mutation, open, query, send},
     process::Server,
     scripted::{Script, Scripted, Step, text},
@@ -254,6 +254,66 @@ async fn a_session_that_ends_on_one_instance_ends_its_streams_on_every_instance(
         slowest = join_all(ended).await.into_iter().chain([slowest]).max().unwrap();
     }
     println!("the last stream ended {slowest:?} after the signing out of its session began");
+}
+
+/// How a session is ended by somebody else than the browser in it.
+#[derive(Debug, Clone, Copy)]
+enum Ending {
+    Revoked,
+    NewPassword,
+    Removed,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_ends_a_session_on_one_instance_ends_its_streams_on_every_instance() {
+    let redis = RedisServer::start().await;
+    let (first, second) = two_instances(&redis).await;
+    for ending in [Ending::Revoked, Ending::NewPassword, Ending::Removed] {
+        let ada = Account::register(first.address, &format!("{ending:?}@example.com")).await;
+        let (invited, address) = (format!("member.{ending:?}@example.com"), second.address);
+        let invited = ada.mutate("members.invite", &json!({ "email": invited, "role": "member" })).await.data();
+        let grace = Account::join(address, invited["token"].as_str().unwrap()).await;
+        let phone = Account::sign_in(address, invited["invitation"]["email"].as_str().unwrap()).await;
+        let mut streams = Vec::new();
+        for (server, path) in [(&first, "widgets.changed"), (&second, "widgets.changed"), (&second, "members.changed")]
+        {
+            streams.push(Events::of(path, None, server, &phone, None).await);
+        }
+        let mut staying = Events::changes(&second, &ada, None).await;
+
+        let began = Instant::now();
+        let grace = grace.at(first.address);
+        let done = match ending {
+            Ending::Revoked => {
+                let sessions = grace.query("auth.sessions", None).await.data();
+                let other = sessions.as_array().unwrap().iter().find(|session| session["current"] == false).unwrap();
+                grace.mutate("auth.revokeSession", &json!({ "id": other["id"] })).await
+            }
+            Ending::NewPassword => {
+                let input = json!({ "current": PASSWORD, "new": "another correct horse" });
+                grace.mutate("auth.changePassword", &input).await
+            }
+            Ending::Removed => {
+                let me = grace.query("auth.me", None).await.data();
+                ada.mutate("members.remove", &json!({ "id": me["user"]["id"] })).await
+            }
+        };
+        assert_eq!(done.data(), json!({ "success": true }));
+
+        let ended = streams.into_iter().map(|mut events| async move {
+            events.until("event: serialized-error").await;
+            assert!(events.read.contains("UNAUTHORIZED"), "{}", events.read);
+            began.elapsed()
+        });
+        let slowest = join_all(ended).await.into_iter().max().unwrap();
+        println!("{ending:?}: the last stream ended {slowest:?} after the call began");
+        // Nobody else's stream ends, and the browser that called stays signed in unless it was removed.
+        ada.mutate("widgets.create", &json!({ "name": "clock" })).await.data();
+        staying.until("clock").await;
+        let me = grace.query("auth.me", None).await.data();
+        assert_eq!(me.is_null(), matches!(ending, Ending::Removed), "{ending:?}: {me}");
+        assert!(phone.query("auth.me", None).await.data().is_null(), "{ending:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,6 +9,7 @@ import {
 import type { Api } from '@tintype/bindings/api';
 import type { TanstackQuery } from '@tintype/client/react';
 import { entranceSearch } from '../features/auth/entrance-search';
+import { joinSearch } from '../features/auth/join-search';
 import { safeNext } from '../features/auth/safe-next';
 import { knowledgeSearch, placeSearch } from '../features/knowledge/knowledge-search';
 import { NotFoundPage } from './not-found-page';
@@ -86,6 +87,26 @@ const costsRoute = createRoute({
   component: lazyRouteComponent(() => import('./costs-route'), 'CostsRoute'),
 });
 
+const membersRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/members',
+  component: lazyRouteComponent(() => import('./members-route'), 'MembersRoute'),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account-route'), 'AccountRoute'),
+});
+
+// For everybody: whoever is signed in is told what joining another workspace means.
+const joinRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/join',
+  validateSearch: joinSearch,
+  component: lazyRouteComponent(() => import('./join-route'), 'JoinRoute'),
+});
+
 const entranceRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'entrance',
@@ -120,6 +141,9 @@ export const routeTree = rootRoute.addChildren([
     knowledgeRoute,
     documentRoute,
     costsRoute,
+    membersRoute,
+    accountRoute,
   ]),
+  joinRoute,
   entranceRoute.addChildren([loginRoute, registerRoute]),
 ]);

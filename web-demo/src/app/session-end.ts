@@ -9,10 +9,13 @@ type Application = {
   router: AnyRouter;
 };
 
+/** Pages for which nobody has to be signed in. */
+const entrances: readonly string[] = ['/login', '/register', '/join'];
+
 /** Leads to the form for signing in when a session turns out to be over, and from there back. */
 export function endSession({ queryClient, api, router }: Application) {
   const { location } = router.state;
-  if (location.pathname === '/login' || location.pathname === '/register') return;
+  if (entrances.includes(location.pathname)) return;
   // Somebody who signs out here is led there anyway, with other words.
   if (queryClient.isMutating({ mutationKey: api.auth.logout.mutationKey() }) > 0) return;
   queryClient.setQueryData(api.auth.me.queryKey(), null);

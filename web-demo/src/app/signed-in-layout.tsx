@@ -14,6 +14,8 @@ const pages = [
   { to: '/chat', name: 'Chat' },
   { to: '/knowledge', name: 'Knowledge' },
   { to: '/costs', name: 'Costs' },
+  { to: '/members', name: 'Members' },
+  { to: '/account', name: 'Account' },
 ] as const;
 
 function PageLinks() {
@@ -22,7 +24,7 @@ function PageLinks() {
       aria-label="Pages"
       className="order-last -ml-3 w-full sm:order-none sm:mr-auto sm:ml-0 sm:w-auto"
     >
-      <ul className="flex flex-wrap gap-1">
+      <ul className="flex flex-wrap gap-x-1">
         {pages.map(({ to, name }) => (
           <li key={to}>
             <Link

@@ -5,19 +5,19 @@ import { loginSchema } from '@tintype/bindings/schemas';
 import { useForm } from 'react-hook-form';
 import { Button } from '../../components/button';
 import { Notice } from '../../components/notice';
+import { PasswordField } from '../../components/password-field';
 import { showIssues } from '../../components/show-issues';
 import { TextField } from '../../components/text-field';
 import { AuthFrame } from './auth-frame';
 import type { LoginReason } from './entrance-search';
 import { LoginProblem } from './login-problem';
-import { PasswordField } from './password-field';
 import { useLogin } from './use-login';
 
 const reasons: Record<LoginReason, { title: string; text: string }> = {
   required: { title: 'Sign in first', text: 'The page you asked for belongs to a workspace.' },
   ended: {
     title: 'Your session has ended',
-    text: 'You signed out in another window, or it was a long time ago. Sign in to go on.',
+    text: 'You were signed out elsewhere, or it was a long time ago. Sign in to go on.',
   },
   'signed-out': { title: 'You are signed out', text: 'Nobody can see your workspace from here.' },
 };

@@ -4,10 +4,10 @@ import type { SignedIn } from '@tintype/bindings/api';
 import { registerSchema } from '@tintype/bindings/schemas';
 import { useForm } from 'react-hook-form';
 import { Button } from '../../components/button';
+import { PasswordField } from '../../components/password-field';
 import { showIssues } from '../../components/show-issues';
 import { TextField } from '../../components/text-field';
 import { AuthFrame } from './auth-frame';
-import { PasswordField } from './password-field';
 import { RegisterProblem } from './register-problem';
 import { useRegister } from './use-register';
 

@@ -1,15 +1,17 @@
 import { type ComponentProps, useState } from 'react';
-import { TextField } from '../../components/text-field';
+import { TextField } from './text-field';
 
-type PasswordFieldProps = Omit<ComponentProps<typeof TextField>, 'label' | 'type' | 'aside'>;
+type PasswordFieldProps = Omit<ComponentProps<typeof TextField>, 'label' | 'type' | 'aside'> & {
+  label?: string;
+};
 
 /** A password that its owner can look at. */
-export function PasswordField(props: PasswordFieldProps) {
+export function PasswordField({ label = 'Password', ...props }: PasswordFieldProps) {
   const [shown, setShown] = useState(false);
   return (
     <TextField
       {...props}
-      label="Password"
+      label={label}
       type={shown ? 'text' : 'password'}
       autoCapitalize="none"
       spellCheck={false}
@@ -21,7 +23,7 @@ export function PasswordField(props: PasswordFieldProps) {
           className="link px-1 py-1 text-sm"
         >
           {shown ? 'Hide' : 'Show'}
-          <span className="sr-only"> password</span>
+          <span className="sr-only"> {label.toLowerCase()}</span>
         </button>
       }
     />
