@@ -16,6 +16,7 @@ mod cursor;
 mod error;
 mod id;
 mod lease;
+pub mod meetings;
 mod migrate;
 pub mod model_policies;
 pub mod money;
@@ -32,8 +33,8 @@ pub use connect::{ConnectError, Database, DatabaseConfig, SystemDb, TenantDb};
 pub use cursor::{InvalidCursor, PageCursor};
 pub use error::DbError;
 pub use id::{
-    ChatSessionId, InstanceId, InvalidId, MessageId, OutboxId, ReservationId, RunId, SessionId, TenantId, UserId,
-    WidgetId,
+    ChatSessionId, InstanceId, InvalidId, MeetingId, MessageId, OutboxId, ReservationId, RunId, SessionId, TenantId,
+    UserId, WidgetId,
 };
 pub use migrate::MigrateError;
 pub use transaction::Transaction;

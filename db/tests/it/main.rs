@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod isolation;
+mod meetings;
 mod migrations;
 mod money;
 mod outbox;
