@@ -9,6 +9,7 @@ pub mod ai;
 pub mod auth;
 pub mod chat;
 mod cursor;
+pub mod meetings;
 pub mod money;
 mod outbox;
 pub mod providers;
@@ -35,6 +36,15 @@ pub fn router() -> Router<AppState> {
             chat::sessions::delete,
         ],
         presence: [chat::presence::list, chat::presence::watch],
+        meetings: [
+            meetings::list,
+            meetings::get,
+            meetings::create,
+            meetings::promote,
+            meetings::remove,
+            meetings::changed,
+        ],
+        livekit: [meetings::get_token, meetings::renew_token],
         ai: [ai::models, ai::policy, ai::set_policy, vision::analyze_vision],
         analytics: [money::get_cost_metrics],
         budget: [money::get, money::set],

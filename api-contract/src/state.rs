@@ -7,6 +7,7 @@ use crate::{
     ai::Ai,
     auth::{PasswordHasher, Throttle},
     chat::Runs,
+    meetings::Rooms,
     outbox::Outbox,
     vision::Images,
 };
@@ -22,6 +23,7 @@ struct Parts {
     ai: Ai,
     runs: Runs,
     images: Images,
+    rooms: Option<Arc<dyn Rooms>>,
     passwords: PasswordHasher,
     throttle: Throttle,
     settings: Settings,
@@ -59,9 +61,15 @@ impl Default for Settings {
 }
 
 impl AppState {
-    /// Puts the parts together.
+    /// Puts the parts together; without `rooms` there are meetings that nobody can join.
     #[must_use]
-    pub fn new(database: Database, topics: Topics, ai: Ai, settings: Settings) -> Self {
+    pub fn new(
+        database: Database,
+        topics: Topics,
+        ai: Ai,
+        rooms: Option<Arc<dyn Rooms>>,
+        settings: Settings,
+    ) -> Self {
         Self(Arc::new(Parts {
             passwords: PasswordHasher::new(settings.concurrent_hashes),
             throttle: Throttle::new(&settings),
@@ -69,6 +77,7 @@ impl AppState {
             runs: Runs::new(ai.limits.lease),
             images: Images::new(&ai.vision),
             ai,
+            rooms,
             database,
             topics,
             settings,
@@ -106,6 +115,11 @@ impl AppState {
     /// The images that this instance is reading.
     pub(crate) fn images(&self) -> &Images {
         &self.0.images
+    }
+
+    /// The media server, if there is one.
+    pub(crate) fn rooms(&self) -> Option<&Arc<dyn Rooms>> {
+        self.0.rooms.as_ref()
     }
 
     pub(crate) fn passwords(&self) -> &PasswordHasher {

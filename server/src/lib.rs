@@ -2,22 +2,27 @@
 
 mod ai;
 mod app;
+mod calls;
 mod config;
 mod connection;
 mod event_stream;
 mod http_connection;
 mod listen;
+pub mod livekit;
 mod memory;
 pub mod openai;
 mod outbox;
 mod outdated;
 mod prices;
 mod storage;
+mod tls;
 mod topics;
 mod web;
+mod webhooks;
 
 pub use ai::{AiError, ai};
 pub use app::{App, AppError};
+pub use calls::calls;
 pub use config::Config;
 pub use connection::ConnectionLimits;
 pub use listen::{Drain, serve};

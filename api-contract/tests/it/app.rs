@@ -1,12 +1,13 @@
 //! The product on a database of its own, and the people who use it in process.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use api_contract::{
     AppState, Settings,
     ai::Ai,
-    auth::{Register, SignedIn, register},
+    auth::{Login, Register, SignedIn, login, register},
     chat::Runs,
+    meetings::Rooms,
     router,
     widgets::{CreateWidget, Widget, create},
 };
@@ -38,25 +39,30 @@ impl App {
 
     /// With events that are carried by a broker of the test's.
     pub(crate) async fn on(topics: Topics) -> Self {
-        Self::start(TestDb::new().await, topics, Ai::without_model(), generous()).await
+        Self::start(TestDb::new().await, topics, Ai::without_model(), None, generous()).await
     }
 
     pub(crate) async fn with(settings: Settings) -> Self {
-        Self::start(TestDb::new().await, Topics::in_process(), Ai::without_model(), settings).await
+        Self::start(TestDb::new().await, Topics::in_process(), Ai::without_model(), None, settings).await
     }
 
     /// With models of the test's.
     pub(crate) async fn asking(ai: Ai) -> Self {
-        Self::start(TestDb::new().await, Topics::in_process(), ai, generous()).await
+        Self::start(TestDb::new().await, Topics::in_process(), ai, None, generous()).await
+    }
+
+    /// With a media server of the test's.
+    pub(crate) async fn calling(rooms: Arc<dyn Rooms>) -> Self {
+        Self::start(TestDb::new().await, Topics::in_process(), Ai::without_model(), Some(rooms), generous()).await
     }
 
     /// Another instance on the same database and broker.
     pub(crate) async fn another(&self, ai: Ai) -> Self {
-        Self::start(self.db.clone(), self.state.topics().clone(), ai, generous()).await
+        Self::start(self.db.clone(), self.state.topics().clone(), ai, None, generous()).await
     }
 
-    async fn start(db: TestDb, topics: Topics, ai: Ai, settings: Settings) -> Self {
-        let state = AppState::new(db.database.clone(), topics, ai, settings);
+    async fn start(db: TestDb, topics: Topics, ai: Ai, rooms: Option<Arc<dyn Rooms>>, settings: Settings) -> Self {
+        let state = AppState::new(db.database.clone(), topics, ai, rooms, settings);
         let shutdown = CancellationToken::new();
         let writes = tokio::spawn(Runs::work(state.clone(), shutdown.clone(), Duration::ZERO)).abort_handle();
         Self { db, state, stop: shutdown.clone(), _writes: shutdown.drop_guard(), writes }
@@ -81,6 +87,21 @@ impl App {
     pub(crate) async fn member(&self, email: &str) -> Member {
         let caller = self.anonymous();
         let account = caller.call::<register>(registration(email)).await.unwrap();
+        Member { state: self.state.clone(), token: token(&caller).await.unwrap(), account }
+    }
+
+    /// Somebody who is a member of another person's tenant, and not an owner.
+    pub(crate) async fn colleague(&self, of: &Member, email: &str) -> Member {
+        let user = self.member(email).await.account.user.id;
+        let tenant = of.account.tenant.id;
+        let move_over = format!(
+            "DELETE FROM sessions WHERE user_id = '{user}';
+             UPDATE users SET tenant_id = '{tenant}', role = 'member' WHERE id = '{user}'"
+        );
+        self.db.run_sql(&move_over).await.unwrap();
+        let caller = self.anonymous();
+        let login_input = Login { email: email.to_owned(), password: PASSWORD.to_owned() };
+        let account = caller.call::<login>(login_input).await.unwrap();
         Member { state: self.state.clone(), token: token(&caller).await.unwrap(), account }
     }
 

@@ -7,6 +7,7 @@ mod app;
 mod assistant;
 mod changes;
 mod chat;
+mod meetings;
 mod outbox;
 mod sessions;
 mod sign_in;

@@ -24,8 +24,8 @@ enum Fixture {
     WithId(Kind, fn(Uuid) -> Value),
     /// The same, of a form with a file.
     Form(Kind, fn(Uuid) -> Value),
-    /// It streams, also from a cursor of another tenant's stream.
-    Stream,
+    /// It streams what this mutation creates, also from a cursor of another tenant's stream.
+    Stream(&'static str, fn(&str) -> Value),
 }
 
 /// What a tenant has.
@@ -34,6 +34,7 @@ enum Kind {
     Widget,
     Session,
     Run,
+    Meeting,
 }
 
 /// What red has and blue must not see.
@@ -41,6 +42,8 @@ struct Foreign {
     widget: Uuid,
     session: Uuid,
     run: Uuid,
+    meeting: Uuid,
+    meeting_cursor: String,
     list_cursor: String,
     session_cursor: String,
 }
@@ -51,13 +54,14 @@ impl Foreign {
             Kind::Widget => self.widget,
             Kind::Session => self.session,
             Kind::Run => self.run,
+            Kind::Meeting => self.meeting,
         }
     }
 }
 
 fn fixture(path: &str, foreign: &Foreign) -> Fixture {
     use Fixture::{Form, Stream, WithId, WithoutIds};
-    use Kind::{Run, Session, Widget};
+    use Kind::{Meeting, Run, Session, Widget};
     match path {
         "ai.analyzeVision" => Form(Session, |id| json!({ "sessionId": id.to_string(), "prompt": "What is there?" })),
         "ai.models" | "ai.policy" | "budget.get" => WithoutIds(None),
@@ -83,7 +87,16 @@ fn fixture(path: &str, foreign: &Foreign) -> Fixture {
         "chat.sessions.list" => WithoutIds(Some(json!({ "cursor": foreign.session_cursor }))),
         "chat.sessions.rename" => WithId(Session, |id| json!({ "id": id, "title": "stolen" })),
         "chat.stop" => WithId(Run, |id| json!({ "runId": id })),
-        "widgets.changed" => Stream,
+        "livekit.getToken" => WithId(Meeting, |id| json!({ "meetingId": id, "role": "guest" })),
+        "livekit.renewToken" => WithId(Meeting, |id| json!({ "meetingId": id, "identity": "red" })),
+        "meetings.changed" => Stream("meetings.create", |title| json!({ "title": title })),
+        "meetings.create" => WithoutIds(Some(json!({ "title": "of blue" }))),
+        "meetings.get" => WithId(Meeting, |id| json!({ "id": id })),
+        "meetings.list" => WithoutIds(Some(json!({ "cursor": foreign.meeting_cursor }))),
+        "meetings.promote" | "meetings.remove" => {
+            WithId(Meeting, |id| json!({ "meetingId": id, "identity": "red" }))
+        }
+        "widgets.changed" => Stream("widgets.create", |name| json!({ "name": name })),
         "widgets.create" => WithoutIds(Some(json!({ "name": "of blue" }))),
         "widgets.delete" => WithId(Widget, |id| json!({ "id": id })),
         "widgets.list" => WithoutIds(Some(json!({ "cursor": foreign.list_cursor }))),
@@ -123,7 +136,13 @@ impl Scene {
         while app.look("SELECT state AS value FROM runs").await != ["done"] {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
-        let foreign = Foreign { widget: clock.id.as_uuid(), session, run, list_cursor, session_cursor };
+        let meeting = wire(&app, &red).mutate("meetings.create", &talk("red secret")).await;
+        let meeting = id(&meeting.json["result"]["data"]["id"]);
+        wire(&app, &red).mutate("meetings.create", &talk("red secrets")).await;
+        let page = wire(&app, &red).query("meetings.list", Some(&json!({ "limit": 1 }))).await;
+        let meeting_cursor = page.json["result"]["data"]["nextCursor"].as_str().unwrap().to_owned();
+        let widget = clock.id.as_uuid();
+        let foreign = Foreign { widget, session, run, meeting, meeting_cursor, list_cursor, session_cursor };
         Self { foreign, app, red, blue }
     }
 
@@ -139,6 +158,10 @@ impl Scene {
              UNION ALL SELECT cost_events::text FROM cost_events WHERE tenant_id = '{0}'
              UNION ALL SELECT model_policies::text FROM model_policies WHERE tenant_id = '{0}'
              UNION ALL SELECT vision_frames::text FROM vision_frames WHERE tenant_id = '{0}'
+             UNION ALL SELECT meetings::text FROM meetings WHERE tenant_id = '{0}'
+             UNION ALL SELECT meeting_participants::text FROM meeting_participants WHERE tenant_id = '{0}'
+             UNION ALL SELECT meeting_standings::text FROM meeting_standings WHERE tenant_id = '{0}'
+             UNION ALL SELECT meeting_events::text FROM meeting_events WHERE tenant_id = '{0}'
              UNION ALL SELECT users::text FROM users WHERE tenant_id = '{0}'
              UNION ALL SELECT tenants::text FROM tenants WHERE id = '{0}'
              UNION ALL SELECT id::text || token_hash::text FROM sessions WHERE tenant_id = '{0}' ORDER BY 1",
@@ -149,9 +172,9 @@ impl Scene {
 
     /// Fails if `text` holds anything of red's.
     fn assert_hides_red(&self, path: &str, text: &str) {
-        let Foreign { widget, session, run, .. } = self.foreign;
+        let Foreign { widget, session, run, meeting, .. } = self.foreign;
         let (tenant, user) = (self.red.account.tenant.id, self.red.account.user.id);
-        let ids = [widget, session, run, tenant.as_uuid(), user.as_uuid()].map(|id| id.to_string());
+        let ids = [widget, session, run, meeting, tenant.as_uuid(), user.as_uuid()].map(|id| id.to_string());
         let texts = ["red clock", "red map", "red secret", "red@example.com", "$argon2id"];
         for secret in ids.iter().map(String::as_str).chain(texts) {
             assert!(!text.contains(secret), "{path} shows {secret}: {text}");
@@ -189,12 +212,12 @@ impl Scene {
                 let same = of_nobody.json.to_string().replace(&missing.to_string(), &foreign.to_string());
                 assert_eq!(of_red.json.to_string(), same, "{path} tells what exists from what does not");
             }
-            Fixture::Stream => {
+            Fixture::Stream(create, input) => {
                 let mut of_red = wire(&self.app, &self.red).subscribe(path, None).await;
                 let cursor = of_red.position().await;
                 let mut live = blue.subscribe(path, None).await;
                 live.position().await;
-                self.red.widget("red clock").await;
+                wire(&self.app, &self.red).mutate(create, &input("red clock")).await;
                 let (_, later_cursor) = of_red.event().await;
                 for cursor in [cursor, later_cursor] {
                     let mut replay = blue.clone().header("last-event-id", &cursor).subscribe(path, None).await;
@@ -202,8 +225,9 @@ impl Scene {
                     assert!(replay.is_silent(), "{path} replays another tenant's");
                 }
                 assert!(live.is_silent(), "{path} shows another tenant's events");
-                self.blue.widget("of blue").await;
-                assert_eq!(live.event().await.0["widget"]["name"], "of blue", "{path}");
+                blue.mutate(create, &input("of blue")).await;
+                let (event, _) = live.event().await;
+                assert!(event["kind"] == "created" && event.to_string().contains("\"of blue\""), "{path}: {event}");
             }
         }
     }
@@ -237,7 +261,7 @@ async fn every_procedure_but_the_public_ones_refuses_who_is_not_signed_in() {
         let input = match fixture(entry.path, &scene.foreign) {
             Fixture::WithoutIds(input) => input,
             Fixture::WithId(kind, input) | Fixture::Form(kind, input) => Some(input(scene.foreign.of(kind))),
-            Fixture::Stream => None,
+            Fixture::Stream(..) => None,
         };
         let refused = refusal(&anonymous, entry.path, entry.info, input.as_ref()).await;
         assert_eq!(refusal(&expired, entry.path, entry.info, input.as_ref()).await, refused, "{}", entry.path);
@@ -261,7 +285,7 @@ async fn no_procedure_reaches_what_belongs_to_another_tenant() {
         scene.check_foreign(entry.path, entry.info).await;
 
         let mut after = scene.rows_of_red().await;
-        // The stream was tried with a widget that red made meanwhile.
+        // The stream was tried with something that red made meanwhile.
         after.retain(|row| before.contains(row) || entry.info.kind != ProcedureKind::Subscription);
         assert_eq!(after, before, "{} changed what belongs to another tenant", entry.path);
     }
