@@ -173,6 +173,11 @@ pub(crate) struct Scene {
 
 impl Scene {
     pub(crate) async fn new() -> Self {
+        // Nobody reads the log, so there must not be much of it.
+        Self::logging("info").await
+    }
+
+    pub(crate) async fn logging(level: &str) -> Self {
         let media = MediaServer::start().await;
         let server = Server::start_with(&[
             ("LIVEKIT_URL", &media.url()),
@@ -180,7 +185,7 @@ impl Scene {
             ("LIVEKIT_API_SECRET", SECRET),
             ("TINTYPE_LIVEKIT_REQUEST_MS", "2000"),
             ("TINTYPE_LIVEKIT_WEBHOOK_BYTES", "4096"),
-            ("TINTYPE_LOG", "debug"),
+            ("TINTYPE_LOG", level),
         ])
         .await;
         let ada = Account::register(server.address, "ada@example.com").await;

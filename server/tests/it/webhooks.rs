@@ -210,7 +210,7 @@ async fn what_is_signed_and_still_not_an_event_of_ours_changes_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn neither_keys_nor_passes_are_logged() {
-    let scene = Scene::new().await;
+    let scene = Scene::logging("debug").await;
     let pass = scene.joins(&scene.linus).await["token"].as_str().unwrap().to_owned();
     let body = serde_json::to_string(&scene.happened("room_started", 0)).unwrap();
     scene.tell(Some(&pass), body.clone()).await;

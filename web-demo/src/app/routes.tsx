@@ -65,6 +65,18 @@ const conversationRoute = createRoute({
   component: lazyRouteComponent(() => import('./conversation-route'), 'ConversationRoute'),
 });
 
+const meetingsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/meetings',
+  component: lazyRouteComponent(() => import('./meetings-route'), 'MeetingsRoute'),
+});
+
+const meetingRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/meetings/$meetingId',
+  component: lazyRouteComponent(() => import('./meeting-route'), 'MeetingRoute'),
+});
+
 const costsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/costs',
@@ -97,6 +109,14 @@ const registerRoute = createRoute({
 
 /** Every page under its address. */
 export const routeTree = rootRoute.addChildren([
-  signedInRoute.addChildren([indexRoute, widgetsRoute, chatRoute, conversationRoute, costsRoute]),
+  signedInRoute.addChildren([
+    indexRoute,
+    widgetsRoute,
+    chatRoute,
+    conversationRoute,
+    meetingsRoute,
+    meetingRoute,
+    costsRoute,
+  ]),
   entranceRoute.addChildren([loginRoute, registerRoute]),
 ]);

@@ -12,6 +12,7 @@ import { useSessionChange } from './use-session-change';
 const pages = [
   { to: '/widgets', name: 'Widgets' },
   { to: '/chat', name: 'Chat' },
+  { to: '/meetings', name: 'Meetings' },
   { to: '/costs', name: 'Costs' },
 ] as const;
 
