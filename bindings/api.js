@@ -3,7 +3,7 @@
 import { richTypes } from '@tintype/client/rich';
 
 export const contract = {
-  hash: '62a1add9f0248dec',
+  hash: '268ebeb3f6b03046',
   alone: ['auth.login', 'auth.logout', 'auth.register'],
   retry: ['chat.sendMessage', 'chat.stop'],
   invalidates: {
@@ -15,6 +15,7 @@ export const contract = {
     'chat.sessions.create': ['chat.sessions.list'],
     'chat.sessions.delete': ['chat.sessions.list'],
     'chat.sessions.rename': ['chat.sessions.list'],
+    'meetings.create': ['meetings.list'],
     'widgets.create': ['widgets.list'],
     'widgets.delete': ['widgets.list'],
     'widgets.update': ['widgets.list'],
@@ -33,9 +34,14 @@ export const rich = richTypes(
     ['o', { items: ['a', 7] }],
     ['u', 'kind', { snapshot: ['o', { state: 10 }], message: ['o', { message: 5 }] }],
     ['o', { messages: ['a', 5] }],
-    ['u', 'kind', { created: ['o', { widget: 12 }], updated: ['o', { widget: 12 }] }],
-    ['o', { createdAt: 'd', updatedAt: 'd' }],
+    ['u', 'kind', { created: ['o', { meeting: 12 }], changed: ['o', { meeting: 12 }] }],
+    ['o', { createdAt: 'd', startedAt: 'd', endedAt: 'd', participants: ['a', 13] }],
+    ['o', { joinedAt: 'd' }],
+    ['o', { meeting: 12 }],
     ['o', { items: ['a', 12] }],
+    ['u', 'kind', { created: ['o', { widget: 17 }], updated: ['o', { widget: 17 }] }],
+    ['o', { createdAt: 'd', updatedAt: 'd' }],
+    ['o', { items: ['a', 17] }],
   ],
   {
     'auth.login': [1],
@@ -47,9 +53,13 @@ export const rich = richTypes(
     'chat.sessions.list': [8],
     'chat.sessions.rename': [7],
     'chat.subscribe': [9],
-    'widgets.changed': [11],
-    'widgets.create': [12],
-    'widgets.list': [13],
-    'widgets.update': [12],
+    'meetings.changed': [11],
+    'meetings.create': [12],
+    'meetings.get': [14],
+    'meetings.list': [15],
+    'widgets.changed': [16],
+    'widgets.create': [17],
+    'widgets.list': [18],
+    'widgets.update': [17],
   },
 );

@@ -5,18 +5,26 @@ import type {
   ChatSessionId,
   CostGroupBy,
   CostQuery,
+  CreateMeeting,
   CreateSession,
   CreateWidget,
   DeleteSession,
   DeleteWidget,
+  GetMeeting,
   History,
+  InCall,
   InSession,
+  JoinMeeting,
+  ListMeetings,
   ListSessions,
   ListWidgets,
   Login,
+  MeetingId,
+  MeetingRole,
   ModelPolicyInput,
   ModelSize,
   Register,
+  RejoinMeeting,
   RenameSession,
   RunId,
   SendMessage,
@@ -39,6 +47,9 @@ export declare const costGroupBySchema: Schema<CostGroupBy>;
 /** Which costs to sum up: those from `startDate` on and before `endDate`, days in UTC. */
 export declare const costQuerySchema: Schema<CostQuery>;
 
+/** A meeting that is to be. */
+export declare const createMeetingSchema: Schema<CreateMeeting>;
+
 /** A conversation that is to be. */
 export declare const createSessionSchema: Schema<CreateSession>;
 
@@ -51,11 +62,23 @@ export declare const deleteSessionSchema: Schema<DeleteSession>;
 /** Which widget to delete. */
 export declare const deleteWidgetSchema: Schema<DeleteWidget>;
 
+/** Which meeting is meant. */
+export declare const getMeetingSchema: Schema<GetMeeting>;
+
 /** Which messages to load. */
 export declare const historySchema: Schema<History>;
 
+/** Who is meant in which call. */
+export declare const inCallSchema: Schema<InCall>;
+
 /** Which conversation is meant. */
 export declare const inSessionSchema: Schema<InSession>;
+
+/** Which meeting to join, and as what. */
+export declare const joinMeetingSchema: Schema<JoinMeeting>;
+
+/** Which meetings to list. */
+export declare const listMeetingsSchema: Schema<ListMeetings>;
 
 /** Which conversations to list. */
 export declare const listSessionsSchema: Schema<ListSessions>;
@@ -66,6 +89,16 @@ export declare const listWidgetsSchema: Schema<ListWidgets>;
 /** What somebody who signs in says. */
 export declare const loginSchema: Schema<Login>;
 
+/**
+ * Id of a meeting.
+ *
+ * A UUID of version 7, written in its hyphenated form.
+ */
+export declare const meetingIdSchema: Schema<MeetingId>;
+
+/** What a person may do in a call. */
+export declare const meetingRoleSchema: Schema<MeetingRole>;
+
 /** Which model answers. */
 export declare const modelPolicyInputSchema: Schema<ModelPolicyInput>;
 
@@ -74,6 +107,9 @@ export declare const modelSizeSchema: Schema<ModelSize>;
 
 /** What somebody who signs up says. */
 export declare const registerSchema: Schema<Register>;
+
+/** Which meeting to join again. */
+export declare const rejoinMeetingSchema: Schema<RejoinMeeting>;
 
 /** A new title. */
 export declare const renameSessionSchema: Schema<RenameSession>;

@@ -30,6 +30,10 @@ export const costQuerySchema = /* @__PURE__ */ schema(() =>
   object({ startDate: date, endDate: date, groupBy: costGroupBySchema }),
 );
 
+export const createMeetingSchema = /* @__PURE__ */ schema(() =>
+  object({ title: all(string, charLength(1, 120)) }),
+);
+
 export const createSessionSchema = /* @__PURE__ */ schema(() =>
   object({}, { title: nullable(all(string, charLength(1, 120))) }),
 );
@@ -46,6 +50,10 @@ export const deleteWidgetSchema = /* @__PURE__ */ schema(() =>
   object({ id: widgetIdSchema }),
 );
 
+export const getMeetingSchema = /* @__PURE__ */ schema(() =>
+  object({ id: meetingIdSchema }),
+);
+
 export const historySchema = /* @__PURE__ */ schema(() =>
   object(
     { sessionId: chatSessionIdSchema },
@@ -56,8 +64,26 @@ export const historySchema = /* @__PURE__ */ schema(() =>
   ),
 );
 
+export const inCallSchema = /* @__PURE__ */ schema(() =>
+  object({ meetingId: meetingIdSchema, identity: string }),
+);
+
 export const inSessionSchema = /* @__PURE__ */ schema(() =>
   object({ sessionId: chatSessionIdSchema }),
+);
+
+export const joinMeetingSchema = /* @__PURE__ */ schema(() =>
+  object({ meetingId: meetingIdSchema }, { role: nullable(meetingRoleSchema) }),
+);
+
+export const listMeetingsSchema = /* @__PURE__ */ schema(() =>
+  object(
+    {},
+    {
+      cursor: nullable(string),
+      limit: nullable(all(integer(0, 4294967295), range(1, 100))),
+    },
+  ),
 );
 
 export const listSessionsSchema = /* @__PURE__ */ schema(() =>
@@ -87,6 +113,14 @@ export const loginSchema = /* @__PURE__ */ schema(() =>
   }),
 );
 
+export const meetingIdSchema = /* @__PURE__ */ schema(() =>
+  uuid,
+);
+
+export const meetingRoleSchema = /* @__PURE__ */ schema(() =>
+  oneOf('host', 'guest'),
+);
+
 export const modelPolicyInputSchema = /* @__PURE__ */ schema(() =>
   object({}, { size: nullable(modelSizeSchema) }),
 );
@@ -104,6 +138,10 @@ export const registerSchema = /* @__PURE__ */ schema(() =>
     },
     { name: nullable(all(string, charLength(1, 120))) },
   ),
+);
+
+export const rejoinMeetingSchema = /* @__PURE__ */ schema(() =>
+  object({ meetingId: meetingIdSchema }, { identity: nullable(string) }),
 );
 
 export const renameSessionSchema = /* @__PURE__ */ schema(() =>
