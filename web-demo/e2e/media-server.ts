@@ -150,7 +150,8 @@ export async function startMediaServer(): Promise<MediaServer> {
         send(other.socket, new SignalResponse({ message: { case: 'update', value: update } }));
       }
       socket.on('message', (data: Buffer) => {
-        if (SignalRequest.fromBinary(data).message.case === 'leave') socket.close();
+        if (SignalRequest.fromBinary(Uint8Array.from(data)).message.case === 'leave')
+          socket.close();
       });
       socket.on('close', () => {
         guests.delete(guest);
@@ -203,9 +204,9 @@ async function verified(
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  const bytes: number[] = [];
+  for await (const chunk of request) bytes.push(...Uint8Array.from(chunk));
+  return Uint8Array.from(bytes);
 }
 
 function answer(response: ServerResponse, body: Uint8Array) {

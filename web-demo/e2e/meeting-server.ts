@@ -37,7 +37,13 @@ export const fakeDevices = [
 ];
 
 /** What a page gets to join a call. */
-export type Admission = { token: string; url: string; expiresIn: number; identity: string; role: string };
+export type Admission = {
+  token: string;
+  url: string;
+  expiresIn: number;
+  identity: string;
+  role: string;
+};
 
 /** Calls a procedure in the session of the context; the answer's data. */
 export async function call(request: APIRequestContext, procedure: string, input: object) {

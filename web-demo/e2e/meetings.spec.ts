@@ -1,4 +1,10 @@
-import { DisconnectReason, ParticipantInfo, ParticipantInfo_State, Room, WebhookEvent } from '@livekit/protocol';
+import {
+  DisconnectReason,
+  ParticipantInfo,
+  ParticipantInfo_State,
+  Room,
+  WebhookEvent,
+} from '@livekit/protocol';
 import { expect, type Page } from '@playwright/test';
 import { browser as settings } from './browser';
 import { tell } from './media-server';
@@ -99,9 +105,7 @@ test('a second tab joins beside the first, and what a person may do changes at o
     await tab.getByRole('button', { name: 'Join the call' }).click();
     await expect(status(tab)).toHaveText('Connected, opening picture and sound…');
   }
-  await expect(
-    page.getByRole('region', { name: 'People' }).getByRole('listitem'),
-  ).toHaveCount(2);
+  await expect(page.getByRole('region', { name: 'People' }).getByRole('listitem')).toHaveCount(2);
   await expect(page.getByRole('button', { name: 'Share your screen' })).toBeVisible();
 
   const [first, second] = media.guests(meeting.room);
@@ -112,9 +116,7 @@ test('a second tab joins beside the first, and what a person may do changes at o
 
   media.sendAway(meeting.room, String(second?.identity), DisconnectReason.PARTICIPANT_REMOVED);
   await expect(other.getByText('A host removed you from the call')).toBeVisible();
-  await expect(
-    page.getByRole('region', { name: 'People' }).getByRole('listitem'),
-  ).toHaveCount(1);
+  await expect(page.getByRole('region', { name: 'People' }).getByRole('listitem')).toHaveCount(1);
 });
 
 test('a connection that was lost is explained, and joining again keeps the device', async ({

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
-import { expect, type Page, test as base } from '@playwright/test';
+import { test as base, expect, type Page } from '@playwright/test';
 import { browser as settings } from './browser';
 import { createMeeting, fakeDevices } from './meeting-server';
 import { registerQuickly } from './people';
@@ -92,9 +92,16 @@ async function startLiveKit(): Promise<LiveKit> {
   const args = ['--bind', '127.0.0.1', '--config-body', config];
   const server: ChildProcess = spawn(binary, args, { stdio: 'ignore' });
   await expect
-    .poll(() => fetch(`http://127.0.0.1:${port}`).then(({ ok }) => ok, () => false), {
-      timeout: 20_000,
-    })
+    .poll(
+      () =>
+        fetch(`http://127.0.0.1:${port}`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      {
+        timeout: 20_000,
+      },
+    )
     .toBe(true);
   return { url: `ws://127.0.0.1:${port}`, key, secret, stop: () => server.kill('SIGTERM') };
 }

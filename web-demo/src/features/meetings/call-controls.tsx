@@ -56,7 +56,9 @@ export function CallControls({ call }: { call: Call }) {
         </Button>
       </div>
       {!mayShare && (
-        <p className="mt-3 text-sm text-muted">Hosts can share their screens: ask one to make you one.</p>
+        <p className="mt-3 text-sm text-muted">
+          Hosts can share their screens: ask one to make you one.
+        </p>
       )}
     </>
   );

@@ -23,11 +23,7 @@ export function NewMeetingForm() {
   return (
     <form noValidate onSubmit={submit} className="mat p-5">
       {create.error && !create.error.validation && (
-        <FailureNotice
-          title="The meeting was not created"
-          error={create.error}
-          className="mb-4"
-        />
+        <FailureNotice title="The meeting was not created" error={create.error} className="mb-4" />
       )}
       <div className="flex flex-wrap items-start gap-3">
         <TextField

@@ -13,7 +13,6 @@ export function VideoView({ track, label, isMirrored = false, isWhole = false }:
     return () => void track.detach(element);
   }, [track]);
   return (
-    // biome-ignore lint/a11y/useMediaCaption: nobody writes down what is said
     <video
       ref={video}
       aria-label={label}

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import type { MeetingId } from '@tintype/bindings/api';
-import { useApi } from '../../components/api';
 import { useAnnounce } from '../../components/announcer';
+import { useApi } from '../../components/api';
 
 /** What hosts decide about others. */
 export function useHosting(meetingId: MeetingId) {
@@ -10,7 +10,8 @@ export function useHosting(meetingId: MeetingId) {
   const promote = useMutation(api.meetings.promote.mutationOptions());
   const remove = useMutation(api.meetings.remove.mutationOptions());
   return {
-    busyWith: (promote.isPending && promote.variables.identity) ||
+    busyWith:
+      (promote.isPending && promote.variables.identity) ||
       (remove.isPending && remove.variables.identity) ||
       undefined,
     error: promote.error ?? remove.error,
