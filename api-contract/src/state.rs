@@ -63,13 +63,7 @@ impl Default for Settings {
 impl AppState {
     /// Puts the parts together; without `rooms` there are meetings that nobody can join.
     #[must_use]
-    pub fn new(
-        database: Database,
-        topics: Topics,
-        ai: Ai,
-        rooms: Option<Arc<dyn Rooms>>,
-        settings: Settings,
-    ) -> Self {
+    pub fn new(database: Database, topics: Topics, ai: Ai, rooms: Option<Arc<dyn Rooms>>, settings: Settings) -> Self {
         Self(Arc::new(Parts {
             passwords: PasswordHasher::new(settings.concurrent_hashes),
             throttle: Throttle::new(&settings),

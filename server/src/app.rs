@@ -217,8 +217,9 @@ mod tests {
         let db = TestDb::new().await;
         let shutdown = CancellationToken::new();
         let config = Config::parse_from(["tintype-server"]);
-        let app = App::new(&config, db.database.clone(), Topics::in_process(), Ai::without_model(), None, shutdown.clone())
-            .unwrap();
+        let app =
+            App::new(&config, db.database.clone(), Topics::in_process(), Ai::without_model(), None, shutdown.clone())
+                .unwrap();
         let ask = async |path: &str| {
             let request = Request::get(path).body(Body::empty()).unwrap();
             let (head, body) = app.service().oneshot(request).await.unwrap().into_parts();
@@ -267,7 +268,8 @@ mod tests {
         let (_, file) = bindings.files().find(|(name, _)| *name == "outdated.json").unwrap();
         let db = TestDb::new().await;
         let config = Config::parse_from(["tintype-server"]);
-        let state = AppState::new(db.database.clone(), Topics::in_process(), Ai::without_model(), None, config.settings());
+        let state =
+            AppState::new(db.database.clone(), Topics::in_process(), Ai::without_model(), None, config.settings());
         let service = procedures(&config, state, file).build().unwrap();
 
         for (hash, expected) in [(&compatible, None), (&broken, Some("outdated")), (&bindings.contract().hash, None)] {

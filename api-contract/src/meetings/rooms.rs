@@ -154,7 +154,8 @@ mod tests {
         for text in ["", "_", "lobby", &tenant.to_string(), &format!("{tenant}_"), &room.to_string().to_uppercase()] {
             assert!(text.parse::<RoomName>().is_err(), "{text:?}");
         }
-        for text in ["", "_", &user.to_string(), &format!("{user}_"), &format!("{user}_0123456g"), &format!("{identity}0")]
+        for text in
+            ["", "_", &user.to_string(), &format!("{user}_"), &format!("{user}_0123456g"), &format!("{identity}0")]
         {
             assert!(text.parse::<Identity>().is_err(), "{text:?}");
         }

@@ -245,7 +245,10 @@ async fn a_media_server_that_fails_is_explained_and_nothing_is_changed() {
     scene.doorman.fail(RoomsError::Unreachable { detail: "10.0.0.7 refused".to_owned() });
 
     let refused = scene.linus.token(&scene.meeting, None).await.unwrap_err();
-    assert!(refused.to_string().contains("cannot be reached") && !refused.to_string().contains("10.0.0.7"), "{refused}");
+    assert!(
+        refused.to_string().contains("cannot be reached") && !refused.to_string().contains("10.0.0.7"),
+        "{refused}"
+    );
     assert_eq!(kind(refused), "CALLS_UNAVAILABLE");
     assert_eq!(kind(scene.grace.promotes(&scene.meeting, &linus).await.unwrap_err()), "CALLS_UNAVAILABLE");
     assert_eq!(scene.now().await.participants[0].role, MeetingRole::Guest);

@@ -93,9 +93,7 @@ fn fixture(path: &str, foreign: &Foreign) -> Fixture {
         "meetings.create" => WithoutIds(Some(json!({ "title": "of blue" }))),
         "meetings.get" => WithId(Meeting, |id| json!({ "id": id })),
         "meetings.list" => WithoutIds(Some(json!({ "cursor": foreign.meeting_cursor }))),
-        "meetings.promote" | "meetings.remove" => {
-            WithId(Meeting, |id| json!({ "meetingId": id, "identity": "red" }))
-        }
+        "meetings.promote" | "meetings.remove" => WithId(Meeting, |id| json!({ "meetingId": id, "identity": "red" })),
         "widgets.changed" => Stream("widgets.create", |name| json!({ "name": name })),
         "widgets.create" => WithoutIds(Some(json!({ "name": "of blue" }))),
         "widgets.delete" => WithId(Widget, |id| json!({ "id": id })),

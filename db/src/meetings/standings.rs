@@ -84,12 +84,7 @@ pub async fn remove(tx: &mut Transaction<TenantDb>, meeting: MeetingId, user: Us
     set(tx, meeting, user, "removed").await
 }
 
-async fn set(
-    tx: &mut Transaction<TenantDb>,
-    meeting: MeetingId,
-    user: UserId,
-    standing: &str,
-) -> Result<(), DbError> {
+async fn set(tx: &mut Transaction<TenantDb>, meeting: MeetingId, user: UserId, standing: &str) -> Result<(), DbError> {
     let set = diesel::sql_query(
         "INSERT INTO meeting_standings (tenant_id, meeting_id, user_id, standing) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (tenant_id, meeting_id, user_id) DO UPDATE SET standing = excluded.standing",

@@ -61,13 +61,17 @@ impl LiveKitOptions {
 #[non_exhaustive]
 pub enum LiveKitError {
     /// Some settings are missing.
-    #[error("calls need LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET, and {missing} is not set: set all or none")]
+    #[error(
+        "calls need LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET, and {missing} is not set: set all or none"
+    )]
     Incomplete {
         /// The variables.
         missing: String,
     },
     /// An address is of no use.
-    #[error("{variable} is {url:?}, which cannot be called: it begins with wss://, ws://, https:// or http:// and has a host")]
+    #[error(
+        "{variable} is {url:?}, which cannot be called: it begins with wss://, ws://, https:// or http:// and has a host"
+    )]
     Address {
         /// The variable.
         variable: &'static str,
@@ -115,7 +119,9 @@ impl LiveKit {
         };
         let secret = options.api_secret.expose_secret();
         if secret.len() < SECRET_BYTES {
-            tracing::warn!("LIVEKIT_API_SECRET has less than {SECRET_BYTES} characters: use a longer one in production");
+            tracing::warn!(
+                "LIVEKIT_API_SECRET has less than {SECRET_BYTES} characters: use a longer one in production"
+            );
         }
         let verifier = TokenVerifier::with_api_key(&options.api_key, secret);
         let service = RoomService::new(&options, &api_url)?;
@@ -285,7 +291,11 @@ mod tests {
     fn browsers_connect_by_websocket_however_the_address_is_written() {
         for (url, expected, sources) in [
             ("wss://media.example.com", "wss://media.example.com", "wss://media.example.com https://media.example.com"),
-            ("https://media.example.com/", "wss://media.example.com", "wss://media.example.com https://media.example.com"),
+            (
+                "https://media.example.com/",
+                "wss://media.example.com",
+                "wss://media.example.com https://media.example.com",
+            ),
             ("http://localhost:7880", "ws://localhost:7880", "ws://localhost:7880 http://localhost:7880"),
             (
                 "wss://shop.livekit.cloud",

@@ -97,7 +97,9 @@ impl RoomService {
             "not_found" => Err(RoomsError::NotThere),
             "unauthenticated" | "permission_denied" => Err(RoomsError::Unauthorized),
             _ if status.is_server_error() => Err(unreachable(anyhow::anyhow!("{status}: {}", refusal.msg))),
-            _ => Err(RoomsError::Refused { reason: format!("{} (status {})", shortened(&refusal.msg), status.as_u16()) }),
+            _ => {
+                Err(RoomsError::Refused { reason: format!("{} (status {})", shortened(&refusal.msg), status.as_u16()) })
+            }
         }
     }
 }

@@ -37,7 +37,11 @@ impl LiveKit {
     /// # Errors
     ///
     /// [`WebhookError`] if it is not LiveKit who tells, or cannot be understood.
-    pub fn told(&self, authorization: Option<&str>, body: &[u8]) -> Result<Option<(RoomName, CallEvent)>, WebhookError> {
+    pub fn told(
+        &self,
+        authorization: Option<&str>,
+        body: &[u8],
+    ) -> Result<Option<(RoomName, CallEvent)>, WebhookError> {
         let token = authorization.ok_or(WebhookError::Unsigned)?;
         let token = token.strip_prefix("Bearer ").unwrap_or(token).trim();
         let claims = self.0.verifier.verify(token).map_err(WebhookError::Forged)?;

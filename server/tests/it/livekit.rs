@@ -97,7 +97,8 @@ async fn a_host_promotes_and_removes_through_the_service_of_rooms() {
     let Request::Update(request) = &asked[0].what else { panic!("{asked:?}") };
     assert_eq!((&request.room, &request.identity), (&scene.room.to_string(), &identity));
     assert_eq!(request.attributes, HashMap::from([("role".to_owned(), "host".to_owned())]));
-    let sources = [TrackSource::Camera, TrackSource::Microphone, TrackSource::ScreenShare, TrackSource::ScreenShareAudio];
+    let sources =
+        [TrackSource::Camera, TrackSource::Microphone, TrackSource::ScreenShare, TrackSource::ScreenShareAudio];
     let expected = ParticipantPermission {
         can_subscribe: true,
         can_publish: true,
@@ -140,7 +141,11 @@ async fn whatever_goes_wrong_at_livekit_is_explained_and_no_pass_is_given() {
             [scene.ada.mutate("livekit.getToken", &join).await, scene.ada.mutate("meetings.promote", &about).await]
         {
             assert_eq!(error(&answer), (503, json!("CALLS_UNAVAILABLE")), "{trouble:?}: {}", answer.text);
-            assert!(answer.text.contains(expected) && !answer.text.contains("token\":"), "{trouble:?}: {}", answer.text);
+            assert!(
+                answer.text.contains(expected) && !answer.text.contains("token\":"),
+                "{trouble:?}: {}",
+                answer.text
+            );
         }
     }
 

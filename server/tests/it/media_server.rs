@@ -83,9 +83,8 @@ impl MediaServer {
         let shared = Arc::new(Shared::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let app = Router::new()
-            .route("/twirp/livekit.RoomService/{method}", post(answer))
-            .with_state(Arc::clone(&shared));
+        let app =
+            Router::new().route("/twirp/livekit.RoomService/{method}", post(answer)).with_state(Arc::clone(&shared));
         let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self { address, shared, task }
     }
@@ -129,7 +128,8 @@ async fn answer(
     };
     let is_granted = match &what {
         Request::Create(_) => claims.video.room_create,
-        Request::Update(UpdateParticipantRequest { room, .. }) | Request::Remove(RoomParticipantIdentity { room, .. }) => {
+        Request::Update(UpdateParticipantRequest { room, .. })
+        | Request::Remove(RoomParticipantIdentity { room, .. }) => {
             claims.video.room_admin && claims.video.room == *room
         }
     };

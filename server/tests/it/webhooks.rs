@@ -45,7 +45,7 @@ impl Scene {
             .look(
                 "SELECT meetings::text AS value FROM meetings UNION ALL SELECT m::text FROM meeting_participants m
                  UNION ALL SELECT m::text FROM meeting_standings m UNION ALL SELECT m::text FROM meeting_events m
-                 UNION ALL SELECT topic FROM outbox ORDER BY 1",
+                 ORDER BY 1",
             )
             .await
     }
@@ -133,7 +133,8 @@ async fn what_is_not_signed_by_livekit_changes_nothing() {
         token.with_sha256(hash).to_jwt().unwrap()
     };
     let seconds = |ago: i64| usize::try_from(Utc::now().timestamp() - ago).unwrap();
-    let stale = Claims { iss: KEY.to_owned(), nbf: seconds(600), exp: seconds(300), sha256: hash(), ..Claims::default() };
+    let stale =
+        Claims { iss: KEY.to_owned(), nbf: seconds(600), exp: seconds(300), sha256: hash(), ..Claims::default() };
     let stale = jsonwebtoken::encode(&Header::default(), &stale, &EncodingKey::from_secret(SECRET.as_bytes())).unwrap();
     let unsigned = format!("{}.{}.", "eyJhbGciOiJub25lIn0", stale.split('.').nth(1).unwrap());
     let administers = AccessToken::with_api_key(KEY, SECRET)
