@@ -28,6 +28,11 @@ const test = base.extend<{ livekit: LiveKit }>({
   },
 });
 
+test.skip(
+  !isGiven && !isInstalled,
+  'there is no LiveKit that carries pictures: set LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET, or put livekit-server into the PATH, or its path into LIVEKIT_SERVER_BIN',
+);
+
 test('two pages see each other', async ({ browser, livekit }) => {
   const { binary, dataDirectory, clear } = await workbench();
   const environment = {
@@ -114,8 +119,3 @@ async function freePort(): Promise<number> {
   if (address === null || typeof address === 'string') throw new Error('a port is a number');
   return address.port;
 }
-
-test.skip(
-  !isGiven && !isInstalled,
-  'there is no LiveKit that carries pictures: set LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET, or put livekit-server into the PATH, or its path into LIVEKIT_SERVER_BIN',
-);
