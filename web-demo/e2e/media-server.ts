@@ -13,6 +13,7 @@ import {
   ParticipantUpdate,
   Room,
   RoomParticipantIdentity,
+  ServerInfo,
   SignalRequest,
   SignalResponse,
   UpdateParticipantRequest,
@@ -143,7 +144,12 @@ export async function startMediaServer(): Promise<MediaServer> {
       const others = infos(name);
       const guest = { room: name, info, socket };
       guests.add(guest);
-      const value = new JoinResponse({ room, participant: info, otherParticipants: others });
+      const value = new JoinResponse({
+        room,
+        participant: info,
+        otherParticipants: others,
+        serverInfo: new ServerInfo({ version: '1.13.0', protocol: 16 }),
+      });
       send(socket, new SignalResponse({ message: { case: 'join', value } }));
       for (const other of inRoom(name).filter((one) => one !== guest)) {
         const update = new ParticipantUpdate({ participants: [info] });

@@ -45,12 +45,6 @@ test('meetings', async ({ page, context, baseURL }) => {
 test('a call', async ({ page, context, media }) => {
   await registerQuickly(context, details);
   const meeting = await createMeeting(context.request, 'Monday at the studio');
-  await page.goto(`/meetings/${meeting.id}`);
-  await page.getByRole('button', { name: 'Camera is off' }).click();
-  await expect(page.getByLabel('Your camera', { exact: true })).toBeVisible();
-  await shoot(page, 'meeting-preview');
-  await page.getByRole('button', { name: 'Join the call' }).click();
-  await expect(page.getByRole('status', { name: 'Call' })).toContainText('Connected');
   const people = [
     'Grace Hopper',
     'Linus',
@@ -65,6 +59,12 @@ test('a call', async ({ page, context, media }) => {
       new ParticipantInfo({ sid: `PA_x${index}`, identity, name, attributes, state }),
     );
   }
+  await page.goto(`/meetings/${meeting.id}`);
+  await page.getByRole('button', { name: 'Camera is off' }).click();
+  await expect(page.getByLabel('Your camera', { exact: true })).toBeVisible();
+  await shoot(page, 'meeting-preview');
+  await page.getByRole('button', { name: 'Join the call' }).click();
+  await expect(page.getByRole('status', { name: 'Call' })).toContainText('Connected');
   await expect(page.getByRole('region', { name: 'People' }).getByRole('listitem')).toHaveCount(4);
   await shoot(page, 'meeting-call', 'window');
 });
