@@ -27,7 +27,11 @@ export function CallControls({ call }: { call: Call }) {
         </Notice>
       )}
       {/* biome-ignore lint/a11y/useSemanticElements: a set of fields would be a form */}
-      <div role="group" aria-label="Call" className="mt-4 flex flex-wrap items-center gap-3">
+      <div
+        role="group"
+        aria-label="Call"
+        className="sticky bottom-0 z-10 -mx-1 mt-2 flex flex-wrap items-center gap-3 bg-paper/90 px-1 pt-2 pb-[calc(0.75rem+var(--foot,0px))]"
+      >
         <Button
           aria-pressed={me.isCameraEnabled}
           disabled={!isReady}

@@ -17,7 +17,7 @@ export function CallStage({ room }: { room: Room }) {
       ))}
       <ul
         aria-label="In the call"
-        className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,15rem),1fr))] gap-3"
+        className="grid grid-cols-2 gap-3 sm:grid-cols-[repeat(auto-fill,minmax(15rem,1fr))]"
       >
         {people.map((person) => (
           <li key={person.identity}>

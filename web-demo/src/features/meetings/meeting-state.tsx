@@ -17,7 +17,7 @@ export function MeetingState({ meeting }: { meeting: Meeting }) {
         aria-hidden="true"
         className={`size-2.5 shrink-0 rounded-full ${state === 'live' ? 'bg-verdigris' : 'bg-field'}`}
       />
-      {state === 'planned' && 'Nobody has called yet'}
+      {state === 'planned' && 'No call yet'}
       {state === 'live' && startedAt && (
         <span>
           In a call since <time dateTime={startedAt.toISOString()}>{time.format(startedAt)}</time>,{' '}

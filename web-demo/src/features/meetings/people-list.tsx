@@ -15,7 +15,7 @@ type PeopleListProps = {
 export function PeopleList({ meetingId, people, me, myRole }: PeopleListProps) {
   const hosting = useHosting(meetingId);
   return (
-    <section aria-label="People" className="mat p-5">
+    <section aria-label="People" className="mat self-start p-5">
       <h2 className="font-display text-xl tracking-tight">People</h2>
       {hosting.error && (
         <FailureNotice title="That was not done" error={hosting.error} className="mt-3" />
@@ -34,24 +34,26 @@ export function PeopleList({ meetingId, people, me, myRole }: PeopleListProps) {
                   {role}
                 </span>
               </p>
-              {myRole === 'host' && !isMe && role === 'guest' && (
-                <Button
-                  aria-label={`Make ${name} a host`}
-                  busy={isBusy}
-                  onClick={() => hosting.promote(identity, name)}
-                >
-                  Make host
-                </Button>
-              )}
               {myRole === 'host' && !isMe && (
-                <Button
-                  look="plain"
-                  aria-label={`Remove ${name} from the call`}
-                  busy={isBusy}
-                  onClick={() => hosting.remove(identity, name)}
-                >
-                  Remove
-                </Button>
+                <div className="flex gap-1">
+                  {role === 'guest' && (
+                    <Button
+                      aria-label={`Make ${name} a host`}
+                      busy={isBusy}
+                      onClick={() => hosting.promote(identity, name)}
+                    >
+                      Make host
+                    </Button>
+                  )}
+                  <Button
+                    look="plain"
+                    aria-label={`Remove ${name} from the call`}
+                    busy={isBusy}
+                    onClick={() => hosting.remove(identity, name)}
+                  >
+                    Remove
+                  </Button>
+                </div>
               )}
             </li>
           );
