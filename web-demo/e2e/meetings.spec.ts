@@ -187,6 +187,16 @@ test('the client of the media server is loaded by who joins, and by nobody else'
   expect(scripts.filter(isClient).length).toBeGreaterThan(0);
 });
 
+test('a client that cannot be loaded is explained', async ({ page, context }) => {
+  await registerQuickly(context);
+  const meeting = await createMeeting(context.request);
+  await open(page, meeting.id);
+  await page.route('**/assets/livekit-client*', (route) => route.abort());
+  await page.getByRole('button', { name: 'Join the call' }).click();
+  await expect(page.getByRole('alert')).toContainText('The call could not be reached');
+  await expect(page.getByRole('button', { name: 'Join the call' })).toBeEnabled();
+});
+
 test('a meeting that does not exist is said not to', async ({ page, context }) => {
   await registerQuickly(context);
   await page.goto('/meetings/01990000-0000-7000-8000-000000000000');

@@ -46,7 +46,7 @@ function Tile({ person }: { person: Participant }) {
         <VideoView track={camera} label={`Camera of ${name}`} isMirrored={person.isLocal} />
       ) : (
         <div aria-hidden="true" className="grid size-full place-items-center">
-          <span className="relative grid size-16 place-items-center rounded-full border border-silver/40 font-display text-2xl">
+          <span className="relative mb-6 grid size-10 place-items-center rounded-full border border-silver/40 font-display text-lg sm:mb-0 sm:size-16 sm:text-2xl">
             {name.charAt(0).toUpperCase()}
           </span>
         </div>

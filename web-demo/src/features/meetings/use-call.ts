@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import type { Admission, MeetingId } from '@tintype/bindings/api';
+import { isApiError } from '@tintype/client';
 import type { Room } from 'livekit-client';
 import { useEffect, useReducer, useRef, useState } from 'react';
 import { useApi } from '../../components/api';
@@ -25,8 +26,15 @@ export function useCall(meetingId: MeetingId) {
   const current = useRef<Room | undefined>(undefined);
   const identity = useRef<string | undefined>(undefined);
 
-  // Whoever goes to another page leaves.
-  useEffect(() => () => void current.current?.disconnect(), []);
+  const isGone = useRef(false);
+  useEffect(() => {
+    isGone.current = false;
+    // Whoever goes to another page leaves.
+    return () => {
+      isGone.current = true;
+      void current.current?.disconnect();
+    };
+  }, []);
 
   const connect = async (devices: Devices, getAdmission: () => Promise<Admission>) => {
     if (phase !== 'out') return;
@@ -36,6 +44,7 @@ export function useCall(meetingId: MeetingId) {
     let entered: Room | undefined;
     try {
       const [livekit, admission] = await Promise.all([loadLivekit(), getAdmission()]);
+      if (isGone.current) return;
       identity.current = admission.identity;
       entered = new livekit.Room({ adaptiveStream: true, dynacast: true });
       current.current = entered;
@@ -45,10 +54,14 @@ export function useCall(meetingId: MeetingId) {
       await entered.connect(admission.url, admission.token);
       setPhase('in');
       await turnOn(entered, devices);
-    } catch {
+    } catch (error) {
+      if (entered !== undefined) {
+        if (current.current === entered) close('lost');
+        return;
+      }
       // A pass that was not given is explained by its mutation.
-      if (entered !== undefined && current.current === entered) close('lost');
-      else if (entered === undefined) setPhase('out');
+      if (isApiError(error)) setPhase('out');
+      else close('lost');
     }
   };
 
