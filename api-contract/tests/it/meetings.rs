@@ -6,9 +6,9 @@ use std::{
 };
 
 use api_contract::meetings::{
-    CreateMeeting, GetMeeting, HostingError, Identity, InCall, JoinError, JoinMeeting, Meeting, MeetingEvent,
-    MeetingRole, MeetingState, Pass, RejoinMeeting, RoomName, Rooms, RoomsError, changed, create, get, get_token, list,
-    promote, record, remove, renew_token,
+    CreateMeeting, GetMeeting, HostingError, Identity, InCall, JoinError, JoinMeeting, ListMeetings, Meeting,
+    MeetingEvent, MeetingRole, MeetingState, Pass, RejoinMeeting, RoomName, Rooms, RoomsError, changed, create, get,
+    get_token, list, promote, record, remove, renew_token,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use db::meetings::calls::{CallEvent, Happening, Stay};
@@ -236,6 +236,25 @@ async fn without_a_media_server_there_are_meetings_that_nobody_can_join() {
     assert_eq!(kind(refused), "CALLS_NOT_CONFIGURED");
     let device = Identity::of_new_device(ada.account.user.id).to_string();
     assert_eq!(kind(ada.promotes(&meeting, &device).await.unwrap_err()), "CALLS_NOT_CONFIGURED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn meetings_are_listed_newest_first_page_by_page() {
+    let app = App::new().await;
+    let ada = app.member("ada@example.com").await;
+    let mut expected = Vec::new();
+    for title in ["one", "two", "three"] {
+        expected.insert(0, ada.meeting(title).await);
+    }
+    let page =
+        async |cursor: Option<String>| ada.caller().call::<list>(Some(ListMeetings { cursor, limit: Some(2) })).await;
+
+    let first = page(None).await.unwrap();
+    let second = page(first.next_cursor.clone()).await.unwrap();
+
+    assert_eq!([first.items, second.items].concat(), expected);
+    assert_eq!(second.next_cursor, None);
+    assert_eq!(kind(page(Some("nonsense".to_owned())).await.unwrap_err()), "INVALID_CURSOR");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -74,7 +74,7 @@ async fn a_room_is_opened_before_a_pass_is_given_by_a_signature_for_that_alone()
         ..CreateRoomRequest::default()
     };
     assert_eq!(asked.len(), 1);
-    assert_eq!(asked[0].what, Request::Create(expected));
+    assert_eq!(asked[0].what, Request::Create(Box::new(expected)));
     assert_eq!(asked[0].claims.video, VideoGrants { room_create: true, ..VideoGrants::default() });
     assert!(asked[0].claims.exp - asked[0].claims.nbf <= 60);
 

@@ -47,7 +47,7 @@ pub(crate) struct Asked {
 /// The requests that this product makes.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Request {
-    Create(CreateRoomRequest),
+    Create(Box<CreateRoomRequest>),
     Update(UpdateParticipantRequest),
     Remove(RoomParticipantIdentity),
 }
@@ -121,7 +121,7 @@ async fn answer(
         return twirp(401, "unauthenticated", "invalid token");
     };
     let what = match method.as_str() {
-        "CreateRoom" => Request::Create(CreateRoomRequest::decode(body).unwrap()),
+        "CreateRoom" => Request::Create(Box::new(CreateRoomRequest::decode(body).unwrap())),
         "UpdateParticipant" => Request::Update(UpdateParticipantRequest::decode(body).unwrap()),
         "RemoveParticipant" => Request::Remove(RoomParticipantIdentity::decode(body).unwrap()),
         _ => return twirp(404, "bad_route", "no handler for path"),
