@@ -140,11 +140,14 @@ async fn a_call_that_goes_on_looks_the_same_in_every_order_of_what_is_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_that_is_over_does_not_begin_again_in_any_order_of_what_is_told() {
     let scene = Scene::new().await;
-    let laptop = stay(scene.account.user.id, "laptop", "PA_1", 1);
+    let user = scene.account.user.id;
+    let (laptop, phone) = (stay(user, "laptop", "PA_1", 1), stay(user, "phone", "PA_2", 3));
     let told = [
         event("RM_1", 0, 0, Happening::Started),
         event("RM_1", 0, 1, Happening::Joined(laptop.clone())),
         event("RM_1", 0, 2, Happening::Left(laptop)),
+        // Nobody tells that it left: the call ended.
+        event("RM_1", 0, 3, Happening::Joined(phone)),
         event("RM_1", 0, 5, Happening::Finished),
     ];
 
