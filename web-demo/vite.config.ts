@@ -6,6 +6,8 @@ export default defineConfig({
   plugins: [react(), tailwindcss()],
   build: {
     target: 'es2022',
+    // The client of the media server, which only who joins a call loads.
+    chunkSizeWarningLimit: 600,
     // The colours are written with light-dark(), which these browsers know.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
   },

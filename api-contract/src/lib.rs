@@ -10,6 +10,7 @@ pub mod auth;
 pub mod chat;
 mod cursor;
 pub mod knowledge;
+pub mod meetings;
 pub mod members;
 pub mod money;
 mod outbox;
@@ -58,6 +59,15 @@ pub fn router() -> Router<AppState> {
             chat::sessions::delete,
         ],
         presence: [chat::presence::list, chat::presence::watch],
+        meetings: [
+            meetings::list,
+            meetings::get,
+            meetings::create,
+            meetings::promote,
+            meetings::remove,
+            meetings::changed,
+        ],
+        livekit: [meetings::get_token, meetings::renew_token],
         ai: [ai::models, ai::policy, ai::set_policy, vision::analyze_vision],
         knowledge: [knowledge::search, knowledge::changed],
         knowledge.documents: [

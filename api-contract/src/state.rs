@@ -8,6 +8,7 @@ use crate::{
     auth::{PasswordHasher, Throttle},
     chat::Runs,
     knowledge::{Indexing, QueryVectors},
+    meetings::Rooms,
     outbox::Outbox,
     vision::Images,
 };
@@ -25,6 +26,7 @@ struct Parts {
     indexing: Indexing,
     query_vectors: QueryVectors,
     images: Images,
+    rooms: Option<Arc<dyn Rooms>>,
     passwords: PasswordHasher,
     throttle: Throttle,
     settings: Settings,
@@ -68,9 +70,9 @@ impl Default for Settings {
 }
 
 impl AppState {
-    /// Puts the parts together.
+    /// Puts the parts together; without `rooms` there are meetings that nobody can join.
     #[must_use]
-    pub fn new(database: Database, topics: Topics, ai: Ai, settings: Settings) -> Self {
+    pub fn new(database: Database, topics: Topics, ai: Ai, rooms: Option<Arc<dyn Rooms>>, settings: Settings) -> Self {
         Self(Arc::new(Parts {
             passwords: PasswordHasher::new(settings.concurrent_hashes),
             throttle: Throttle::new(&settings),
@@ -80,6 +82,7 @@ impl AppState {
             query_vectors: QueryVectors::new(ai.knowledge.limits.remembered_queries),
             images: Images::new(&ai.vision),
             ai,
+            rooms,
             database,
             topics,
             settings,
@@ -128,6 +131,11 @@ impl AppState {
     /// The images that this instance is reading.
     pub(crate) fn images(&self) -> &Images {
         &self.0.images
+    }
+
+    /// The media server, if there is one.
+    pub(crate) fn rooms(&self) -> Option<&Arc<dyn Rooms>> {
+        self.0.rooms.as_ref()
     }
 
     pub(crate) fn passwords(&self) -> &PasswordHasher {

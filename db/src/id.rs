@@ -124,3 +124,7 @@ id! {
     /// Id of an instance of the server.
     InstanceId
 }
+id! {
+    /// Id of a meeting.
+    MeetingId
+}

@@ -18,6 +18,7 @@ mod id;
 pub mod invitations;
 pub mod knowledge;
 mod lease;
+pub mod meetings;
 pub mod members;
 mod migrate;
 pub mod model_policies;
@@ -35,8 +36,8 @@ pub use connect::{ConnectError, Database, DatabaseConfig, SystemDb, TenantDb};
 pub use cursor::{InvalidCursor, PageCursor};
 pub use error::DbError;
 pub use id::{
-    ChatSessionId, DocumentId, InstanceId, InvalidId, InvitationId, MessageId, OutboxId, ReservationId, RunId,
-    SessionId, TenantId, UserId, WidgetId,
+    ChatSessionId, DocumentId, InstanceId, InvalidId, InvitationId, MeetingId, MessageId, OutboxId, ReservationId,
+    RunId, SessionId, TenantId, UserId, WidgetId,
 };
 pub use migrate::MigrateError;
 pub use transaction::Transaction;

@@ -240,6 +240,49 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    meetings (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        title -> Text,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        call_sid -> Nullable<Text>,
+        started_at -> Nullable<Timestamptz>,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    meeting_participants (tenant_id, meeting_id, sid) {
+        tenant_id -> Uuid,
+        meeting_id -> Uuid,
+        sid -> Text,
+        identity -> Text,
+        user_id -> Uuid,
+        joined_at -> Timestamptz,
+        left_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    meeting_standings (tenant_id, meeting_id, user_id) {
+        tenant_id -> Uuid,
+        meeting_id -> Uuid,
+        user_id -> Uuid,
+        standing -> Text,
+    }
+}
+
+diesel::table! {
+    meeting_events (tenant_id, meeting_id, id) {
+        tenant_id -> Uuid,
+        meeting_id -> Uuid,
+        id -> Text,
+        received_at -> Timestamptz,
+    }
+}
+
 diesel::joinable!(users -> tenants (tenant_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(invitations -> tenants (tenant_id));

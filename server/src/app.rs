@@ -5,11 +5,12 @@ use std::{
     time::Duration,
 };
 
-use api_contract::{AppState, ai::Ai, chat::Runs, knowledge::Indexing};
+use api_contract::{AppState, ai::Ai, chat::Runs, knowledge::Indexing, meetings::Rooms};
 use axum::{
     Router,
     body::Body,
     extract::{ConnectInfo, Request, State},
+    handler::Handler,
     http::{HeaderValue, StatusCode, header},
     response::Response,
     routing::get,
@@ -23,11 +24,13 @@ use tower_http::{set_header::SetResponseHeaderLayer, trace::TraceLayer};
 
 use crate::{
     Config,
+    livekit::LiveKit,
     outbox::{self, OutboxOptions},
-    outdated, web,
+    outdated, web, webhooks,
 };
 
-/// Everything the server answers: procedures under `/trpc`, health under `/healthz` and `/readyz`, else the web demo.
+/// Everything the server answers: procedures under `/trpc`, health under `/healthz` and `/readyz`, what LiveKit tells
+/// under `/webhooks/livekit`, else the web demo.
 #[derive(Debug, Clone)]
 pub struct App {
     router: Router,
@@ -59,9 +62,12 @@ impl App {
         database: Database,
         topics: Topics,
         ai: Ai,
+        livekit: Option<LiveKit>,
         shutdown: CancellationToken,
     ) -> Result<Self, AppError> {
-        let state = AppState::new(database, topics, ai, config.settings());
+        let rooms = livekit.clone().map(|livekit| Arc::new(livekit) as Arc<dyn Rooms>);
+        let state = AppState::new(database, topics, ai, rooms, config.settings());
+        let page_sources = livekit.as_ref().map(LiveKit::page_sources).unwrap_or_default();
         let procedures = procedures(config, state.clone(), outdated::FILE).shutdown(shutdown.clone()).build()?;
         // Answers depend on the cookie, so no cache may keep them; event streams say so themselves.
         let no_store =
@@ -70,7 +76,8 @@ impl App {
             .nest_service("/trpc", no_store.layer(procedures))
             .route("/healthz", get(|| async { "ok" }))
             .route("/readyz", get(ready).with_state((state.clone(), shutdown)))
-            .fallback(web::serve);
+            .fallback_service(web::serve.with_state(web::Policy::connecting_to(page_sources)))
+            .merge(webhooks::routes(state.clone(), livekit, config.livekit_webhook_bytes as usize));
         let trusted_proxies = config.trusted_proxies.clone().into();
         Ok(Self { router, state, outbox: config.outbox(), trusted_proxies })
     }
@@ -215,8 +222,9 @@ mod tests {
         let db = TestDb::new().await;
         let shutdown = CancellationToken::new();
         let config = Config::parse_from(["tintype-server"]);
-        let app = App::new(&config, db.database.clone(), Topics::in_process(), Ai::without_model(), shutdown.clone())
-            .unwrap();
+        let app =
+            App::new(&config, db.database.clone(), Topics::in_process(), Ai::without_model(), None, shutdown.clone())
+                .unwrap();
         let ask = async |path: &str| {
             let request = Request::get(path).body(Body::empty()).unwrap();
             let (head, body) = app.service().oneshot(request).await.unwrap().into_parts();
@@ -265,7 +273,8 @@ mod tests {
         let (_, file) = bindings.files().find(|(name, _)| *name == "outdated.json").unwrap();
         let db = TestDb::new().await;
         let config = Config::parse_from(["tintype-server"]);
-        let state = AppState::new(db.database.clone(), Topics::in_process(), Ai::without_model(), config.settings());
+        let state =
+            AppState::new(db.database.clone(), Topics::in_process(), Ai::without_model(), None, config.settings());
         let service = procedures(&config, state, file).build().unwrap();
 
         for (hash, expected) in [(&compatible, None), (&broken, Some("outdated")), (&bindings.contract().hash, None)] {

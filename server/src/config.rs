@@ -340,6 +340,47 @@ pub struct Config {
     )]
     pub ai_token_limit: TokenLimit,
 
+    /// Where LiveKit is, for browsers: `wss://media.example.com`; without it nobody can join a meeting.
+    #[arg(long, env = "LIVEKIT_URL", value_name = "LIVEKIT_URL")]
+    pub livekit_url: Option<Url>,
+
+    /// Name of a key of LiveKit.
+    #[arg(long, env = "LIVEKIT_API_KEY", value_name = "LIVEKIT_API_KEY")]
+    pub livekit_api_key: Option<String>,
+
+    /// The key itself.
+    #[arg(long, env = "LIVEKIT_API_SECRET", value_name = "LIVEKIT_API_SECRET", hide_env_values = true)]
+    pub livekit_api_secret: Option<SecretString>,
+
+    /// Where this server reaches LiveKit, if not where browsers do, for example `http://livekit:7880`.
+    #[arg(long, env = "TINTYPE_LIVEKIT_API_URL", value_name = "TINTYPE_LIVEKIT_API_URL")]
+    pub livekit_api_url: Option<Url>,
+
+    /// Seconds for which a pass to a call can be used; who is connected needs no other.
+    #[arg(long, env = "TINTYPE_LIVEKIT_TOKEN_SECONDS", value_name = "TINTYPE_LIVEKIT_TOKEN_SECONDS",
+        default_value_t = 300, value_parser = value_parser!(u64).range(30..=600))]
+    pub livekit_token_seconds: u64,
+
+    /// Most devices in a call.
+    #[arg(long, env = "TINTYPE_LIVEKIT_PARTICIPANTS", value_name = "TINTYPE_LIVEKIT_PARTICIPANTS",
+        default_value_t = 50, value_parser = value_parser!(u32).range(2..=200))]
+    pub livekit_participants: u32,
+
+    /// Seconds after which a call ends in which nobody is.
+    #[arg(long, env = "TINTYPE_LIVEKIT_EMPTY_SECONDS", value_name = "TINTYPE_LIVEKIT_EMPTY_SECONDS",
+        default_value_t = 300, value_parser = value_parser!(u64).range(1..=86_400))]
+    pub livekit_empty_seconds: u64,
+
+    /// Longest time that a request to LiveKit may take, in milliseconds.
+    #[arg(long, env = "TINTYPE_LIVEKIT_REQUEST_MS", value_name = "TINTYPE_LIVEKIT_REQUEST_MS",
+        default_value_t = 5000, value_parser = value_parser!(u64).range(1..=3_600_000))]
+    pub livekit_request_ms: u64,
+
+    /// Largest event of LiveKit, in bytes.
+    #[arg(long, env = "TINTYPE_LIVEKIT_WEBHOOK_BYTES", value_name = "TINTYPE_LIVEKIT_WEBHOOK_BYTES",
+        default_value_t = 64 * 1024, value_parser = value_parser!(u32).range(1024..=16 * 1024 * 1024))]
+    pub livekit_webhook_bytes: u32,
+
     /// Seconds for which a client may take nothing of what is written to it, before its connection is closed.
     #[arg(long, env = "TINTYPE_STALL_SECONDS", value_name = "TINTYPE_STALL_SECONDS", default_value_t = 30,
         value_parser = clap::value_parser!(u64).range(1..=3_600))]

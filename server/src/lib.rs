@@ -2,23 +2,28 @@
 
 mod ai;
 mod app;
+mod calls;
 mod config;
 mod connection;
 mod event_stream;
 mod http_connection;
 mod knowledge;
 mod listen;
+pub mod livekit;
 mod memory;
 pub mod openai;
 mod outbox;
 mod outdated;
 mod prices;
 mod storage;
+mod tls;
 mod topics;
 mod web;
+mod webhooks;
 
 pub use ai::{AiError, ai};
 pub use app::{App, AppError};
+pub use calls::calls;
 pub use config::Config;
 pub use connection::ConnectionLimits;
 pub use knowledge::{ChildReader, KnowledgeOptions, READ_DOCUMENT};

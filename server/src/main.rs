@@ -4,7 +4,7 @@ use std::{io::IsTerminal, process::ExitCode};
 
 use anyhow::Context;
 use clap::Parser;
-use server::{App, Config, Drain, READ_DOCUMENT, Storage, ai, serve, topics, use_small_pages};
+use server::{App, Config, Drain, READ_DOCUMENT, Storage, ai, calls, serve, topics, use_small_pages};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -34,9 +34,10 @@ async fn run() -> anyhow::Result<()> {
     })?;
     let topics = topics(&config)?;
     let ai = ai(&config)?;
+    let calls = calls(&config)?;
     let storage = Storage::open(&config).await?;
     let shutdown = CancellationToken::new();
-    let app = App::new(&config, storage.database.clone(), topics, ai, shutdown.clone())?;
+    let app = App::new(&config, storage.database.clone(), topics, ai, calls, shutdown.clone())?;
     let sweep = tokio::spawn(app.clone().sweep(shutdown.clone()));
     let answers = tokio::spawn(app.clone().write_answers(shutdown.clone(), config.drain_time()));
     let documents = tokio::spawn(app.clone().read_documents(shutdown.clone()));

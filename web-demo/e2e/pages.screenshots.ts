@@ -179,3 +179,17 @@ test('not found', async ({ page }) => {
   await expect(page.getByRole('heading', { name: 'There is no page here' })).toBeVisible();
   await shoot(page, 'not-found');
 });
+
+test('meetings without a media server', async ({ page, context }) => {
+  await registerQuickly(context, { tenantName: 'Atelier Ferrier', name: 'Ada Ferrier' });
+  const answer = await context.request.post('/trpc/meetings.create', {
+    data: { title: 'Monday at the studio' },
+  });
+  const { id } = (await answer.json()).result.data;
+  await page.goto('/meetings');
+  await expect(page.getByText('Calls are not set up')).toBeVisible();
+  await shoot(page, 'meetings-without-calls');
+  await page.goto(`/meetings/${id}`);
+  await expect(page.getByText('Calls are not set up')).toBeVisible();
+  await shoot(page, 'meeting-without-calls');
+});

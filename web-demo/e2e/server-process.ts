@@ -22,7 +22,7 @@ const limits = {
 
 /** What the shell says about servers is not for this one: it would use another database, say. */
 function inherited() {
-  const isSetting = (name: string) => /^(TINTYPE_|DATABASE_URL$|PORT$)/.test(name);
+  const isSetting = (name: string) => /^(TINTYPE_|LIVEKIT_|DATABASE_URL$|PORT$)/.test(name);
   // Where PostgreSQL's programs and sockets are is the machine's affair, not the server's.
   const isMachine = (name: string) => /^TINTYPE_(PG_BIN|CACHE_DIR|SOCKET_DIR)$/.test(name);
   const keep = (name: string) => isMachine(name) || !isSetting(name);

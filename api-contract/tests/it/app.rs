@@ -1,6 +1,6 @@
 //! The product on a database of its own, and the people who use it in process.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use api_contract::{
     AppState, Settings,
@@ -8,6 +8,7 @@ use api_contract::{
     auth::{Login, Register, SignedIn, UserRole, login, register},
     chat::Runs,
     knowledge::Indexing,
+    meetings::Rooms,
     members::{
         Accept, accept,
         invitations::{Invite, Invited, invite},
@@ -43,25 +44,30 @@ impl App {
 
     /// With events that are carried by a broker of the test's.
     pub(crate) async fn on(topics: Topics) -> Self {
-        Self::start(TestDb::new().await, topics, Ai::without_model(), generous()).await
+        Self::start(TestDb::new().await, topics, Ai::without_model(), None, generous()).await
     }
 
     pub(crate) async fn with(settings: Settings) -> Self {
-        Self::start(TestDb::new().await, Topics::in_process(), Ai::without_model(), settings).await
+        Self::start(TestDb::new().await, Topics::in_process(), Ai::without_model(), None, settings).await
     }
 
     /// With models of the test's.
     pub(crate) async fn asking(ai: Ai) -> Self {
-        Self::start(TestDb::new().await, Topics::in_process(), ai, generous()).await
+        Self::start(TestDb::new().await, Topics::in_process(), ai, None, generous()).await
+    }
+
+    /// With a media server of the test's.
+    pub(crate) async fn calling(rooms: Arc<dyn Rooms>) -> Self {
+        Self::start(TestDb::new().await, Topics::in_process(), Ai::without_model(), Some(rooms), generous()).await
     }
 
     /// Another instance on the same database and broker.
     pub(crate) async fn another(&self, ai: Ai) -> Self {
-        Self::start(self.db.clone(), self.state.topics().clone(), ai, generous()).await
+        Self::start(self.db.clone(), self.state.topics().clone(), ai, None, generous()).await
     }
 
-    async fn start(db: TestDb, topics: Topics, ai: Ai, settings: Settings) -> Self {
-        let state = AppState::new(db.database.clone(), topics, ai, settings);
+    async fn start(db: TestDb, topics: Topics, ai: Ai, rooms: Option<Arc<dyn Rooms>>, settings: Settings) -> Self {
+        let state = AppState::new(db.database.clone(), topics, ai, rooms, settings);
         let shutdown = CancellationToken::new();
         let writes = tokio::spawn(Runs::work(state.clone(), shutdown.clone(), Duration::ZERO)).abort_handle();
         let reads = tokio::spawn(Indexing::work(state.clone(), shutdown.clone())).abort_handle();

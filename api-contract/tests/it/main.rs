@@ -11,6 +11,7 @@ mod chat;
 mod invitations;
 mod knowledge;
 mod librarian;
+mod meetings;
 mod members;
 mod outbox;
 mod sessions;

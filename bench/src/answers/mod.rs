@@ -189,7 +189,7 @@ pub(crate) async fn serve() -> anyhow::Result<()> {
     let storage = Storage::open(&config).await?;
     let shutdown = CancellationToken::new();
     let (topics, ai) = (server::topics(&config)?, server::ai(&config)?);
-    let app = App::new(&config, storage.database.clone(), topics, ai, shutdown.clone())?;
+    let app = App::new(&config, storage.database.clone(), topics, ai, None, shutdown.clone())?;
     let answers = tokio::spawn(app.clone().write_answers(shutdown.clone(), Duration::ZERO));
     let outbox = tokio::spawn(app.clone().work_off_outbox(shutdown.clone()));
     let listener = TcpListener::bind((config.host, config.port)).await?;

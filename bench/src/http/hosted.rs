@@ -25,11 +25,11 @@ pub(crate) fn serve() -> anyhow::Result<()> {
         let storage = Storage::open(&config).await?;
         let shutdown = CancellationToken::new();
         let database = storage.database.clone();
-        let state = AppState::new(database.clone(), Topics::in_process(), Ai::without_model(), config.settings());
+        let state = AppState::new(database.clone(), Topics::in_process(), Ai::without_model(), None, config.settings());
         let app = Router::new()
             .nest_service(
                 "/product",
-                App::new(&config, database.clone(), Topics::in_process(), Ai::without_model(), shutdown.clone())?
+                App::new(&config, database.clone(), Topics::in_process(), Ai::without_model(), None, shutdown.clone())?
                     .service(),
             )
             .nest_service("/procedures", RpcService::builder(api_contract::router(), state).build()?)

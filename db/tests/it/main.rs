@@ -5,6 +5,7 @@
 
 mod isolation;
 mod knowledge;
+mod meetings;
 mod migrations;
 mod money;
 mod outbox;

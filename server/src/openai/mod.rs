@@ -8,7 +8,6 @@ mod breaker;
 mod chunk;
 mod embeddings;
 mod rerank;
-mod tls;
 mod vision;
 
 use std::{sync::Arc, time::Duration};
@@ -152,7 +151,7 @@ impl OpenAi {
         let http = reqwest::Client::builder()
             .connect_timeout(options.connect_time)
             .default_headers(headers)
-            .tls_backend_preconfigured(tls::config(options.base_url.scheme()).map_err(OpenAiError::Tls)?)
+            .tls_backend_preconfigured(crate::tls::config(options.base_url.scheme()).map_err(OpenAiError::Tls)?)
             // An answer from elsewhere is no answer, and would get the key.
             .redirect(reqwest::redirect::Policy::none())
             .build()

@@ -81,6 +81,18 @@ const documentRoute = createRoute({
   component: lazyRouteComponent(() => import('./document-route'), 'DocumentRoute'),
 });
 
+const meetingsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/meetings',
+  component: lazyRouteComponent(() => import('./meetings-route'), 'MeetingsRoute'),
+});
+
+const meetingRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/meetings/$meetingId',
+  component: lazyRouteComponent(() => import('./meeting-route'), 'MeetingRoute'),
+});
+
 const costsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/costs',
@@ -140,6 +152,8 @@ export const routeTree = rootRoute.addChildren([
     conversationRoute,
     knowledgeRoute,
     documentRoute,
+    meetingsRoute,
+    meetingRoute,
     costsRoute,
     membersRoute,
     accountRoute,

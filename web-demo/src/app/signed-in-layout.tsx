@@ -13,6 +13,7 @@ const pages = [
   { to: '/widgets', name: 'Widgets' },
   { to: '/chat', name: 'Chat' },
   { to: '/knowledge', name: 'Knowledge' },
+  { to: '/meetings', name: 'Meetings' },
   { to: '/costs', name: 'Costs' },
   { to: '/members', name: 'Members' },
   { to: '/account', name: 'Account' },

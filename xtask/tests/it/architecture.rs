@@ -55,7 +55,10 @@ fn crates_depend_on_each_other_in_the_allowed_direction_only() {
 
 #[test]
 fn the_contract_knows_no_transport_and_no_provider() {
-    assert_reaches_none("api-contract", &["axum", "hyper", "redis", "async-openai", "livekit", "livekit-api"]);
+    assert_reaches_none(
+        "api-contract",
+        &["axum", "hyper", "redis", "async-openai", "livekit-protocol", "livekit-token"],
+    );
 }
 
 #[test]

@@ -57,7 +57,11 @@ impl Indexing {
     ///
     /// Every instance must do this once, as long as it runs.
     pub async fn work(state: AppState, shutdown: CancellationToken) {
-        join!(read(&state, &shutdown), shutdown.run_until_cancelled(renew(&state)),);
+        join!(
+            read(&state, &shutdown),
+            shutdown.run_until_cancelled(renew(&state)),
+            shutdown.run_until_cancelled(index_vectors(&state)),
+        );
         let indexing = state.indexing();
         if let Err(error) = indexing::give_back(&state.database().system(), indexing.0.instance).await {
             // Their leases run out.

@@ -4,7 +4,7 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 
 /// TLS on ring, with the authorities that the operating system trusts; they take a while to load, so only for `https`.
-pub(super) fn config(scheme: &str) -> Result<ClientConfig, rustls::Error> {
+pub(crate) fn config(scheme: &str) -> Result<ClientConfig, rustls::Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
     let builder = match scheme {

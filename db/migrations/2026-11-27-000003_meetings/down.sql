@@ -1,0 +1,4 @@
+DROP TABLE meeting_events;
+DROP TABLE meeting_standings;
+DROP TABLE meeting_participants;
+DROP TABLE meetings;
