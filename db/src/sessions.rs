@@ -108,6 +108,9 @@ pub async fn create(db: &SystemDb, credentials: &Credentials, session: NewSessio
     Ok(true)
 }
 
+/// Id, last use, end, and who it belongs to.
+type FoundRow = (SessionId, DateTime<Utc>, DateTime<Utc>, UserRow, TenantRow);
+
 /// Finds the session with a token, if it is valid at `at`.
 ///
 /// # Errors
@@ -115,7 +118,7 @@ pub async fn create(db: &SystemDb, credentials: &Credentials, session: NewSessio
 /// [`DbError`] if the database fails.
 pub async fn find(db: &SystemDb, token_hash: &TokenHash, at: DateTime<Utc>) -> Result<Option<ActiveSession>, DbError> {
     let token_hash = token_hash.to_vec();
-    let found: Option<(SessionId, DateTime<Utc>, DateTime<Utc>, UserRow, TenantRow)> = db
+    let found: Option<FoundRow> = db
         .run(move |connection| {
             async move {
                 sessions::table

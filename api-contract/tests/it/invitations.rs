@@ -60,7 +60,7 @@ async fn an_invitation_is_looked_at_accepted_once_and_signs_in() {
     let app = App::new().await;
     let ada = app.member("ada@example.com").await;
     let invited = ada.invite("Grace@Example.com", UserRole::Member).await;
-    assert_eq!(ada.invitations().await, [invited.invitation.clone()]);
+    assert_eq!(ada.invitations().await, std::slice::from_ref(&invited.invitation));
     let seen = look_at(&app, &invited.token).await.unwrap();
     assert_eq!(seen, "Grace@Example.com as Member in Studio of ada@example.com");
 
