@@ -19,7 +19,7 @@ test('what was pasted is indexed, found with its words marked, and opened at its
 
   await page.getByLabel('Search the documents').fill('dust silver brush');
   await page.getByLabel('Search the documents').press('Enter');
-  await expect(page.getByText('Only words were looked for')).toBeVisible();
+  await expect(page.getByText('Search by words only')).toBeVisible();
   await expect(page.getByRole('status', { name: 'Found' })).toContainText('by words only');
   const hit = page.getByRole('article', { name: 'Found in Handbook' }).first();
   await expect(hit).toContainText('Studio › Keeping');
@@ -114,11 +114,24 @@ test('what cannot become a document says what to do', async ({ page }) => {
   await expect(alerts.filter({ hasText: 'empty.txt was not added' })).toContainText(
     'Choose a file with text.',
   );
+  // The same file would be refused again.
+  await expect(page.getByRole('button', { name: 'Try again' })).toHaveCount(0);
 
   await page.getByRole('button', { name: 'Paste text' }).click();
   await page.getByRole('button', { name: 'Add document' }).click();
   await expect(page.getByLabel('Title')).toBeFocused();
   await expect(page.getByLabel('Title')).toHaveAccessibleDescription('Must not be blank.');
+});
+
+test('a document that does not arrive is sent again', async ({ page }) => {
+  await page.route('**/trpc/knowledge.documents.add*', (route) => route.abort());
+  await choose(page, { name: 'iron.txt', content: Buffer.from('A tintype is made on iron.') });
+  const alert = page.getByRole('alert').filter({ hasText: 'iron.txt was not added' });
+  await expect(alert).toContainText('The server could not be reached.');
+  await page.unroute('**/trpc/knowledge.documents.add*');
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await expect(documentRow(page, 'iron')).toContainText('Indexed');
+  await expect(alert).toBeHidden();
 });
 
 test('a second window sees documents come, become indexed, and go', async ({ page, context }) => {

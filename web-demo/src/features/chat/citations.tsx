@@ -36,21 +36,32 @@ export function Citations({ citations }: { citations: readonly Citation[] }) {
 /** The number of a citation within a text. */
 export function CitationMark({ citation }: { citation: Citation }) {
   return (
-    <PlaceLink citation={citation} className="link">
-      <span className="sr-only">Source </span>[{citation.number}]
+    <PlaceLink
+      citation={citation}
+      label={`Source [${citation.number}]`}
+      className="link whitespace-nowrap"
+    >
+      [{citation.number}]
     </PlaceLink>
   );
 }
 
-type PlaceLinkProps = { citation: Citation; className: string; children: ReactNode };
+type PlaceLinkProps = {
+  citation: Citation;
+  /** What it is called where its text says too little. */
+  label?: string;
+  className: string;
+  children: ReactNode;
+};
 
-function PlaceLink({ citation, className, children }: PlaceLinkProps) {
+function PlaceLink({ citation, label, className, children }: PlaceLinkProps) {
   const { documentId, start, end, text } = citation;
   return (
     <Link
       to="/knowledge/$documentId"
       params={{ documentId }}
       search={{ start, end }}
+      aria-label={label}
       title={`${nameOf(citation)}\n\n${text}`}
       className={className}
     >

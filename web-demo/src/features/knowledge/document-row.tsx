@@ -16,7 +16,7 @@ export function DocumentRow({ document, onDeleted }: DocumentRowProps) {
   return (
     <article aria-label={document.title} className="mat px-5 py-4">
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
-        <div className="min-w-0 flex-1 basis-64">
+        <div className="min-w-0 flex-1 basis-40">
           <h3 className="font-semibold wrap-anywhere">
             <Link
               to="/knowledge/$documentId"

@@ -84,7 +84,7 @@ function Results({ result: { hits, mode, notice, reranked } }: { result: SearchR
   return (
     <>
       {notice !== null && (
-        <Notice title="Only words were looked for" className="mb-4">
+        <Notice title="Search by words only" className="mb-4">
           {sentence(notice)}
         </Notice>
       )}

@@ -24,3 +24,19 @@ export function describeProblem(error: AddFailure): string {
         : `The title is not right: ${sentence(error.validation[0].message)}`;
   }
 }
+
+/** Whether the same document may be taken the next time. */
+export function canRetry({ error: problem, validation }: AddFailure): boolean {
+  switch (problem?.kind) {
+    case 'NO_FILE':
+    case 'EMPTY_FILE':
+    case 'DOCUMENT_TOO_LARGE':
+    case 'UNSUPPORTED_DOCUMENT':
+      return false;
+    case 'TOO_MANY_DOCUMENTS':
+    case 'BROKEN_FORM':
+      return true;
+    case undefined:
+      return validation?.[0] === undefined;
+  }
+}

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Button } from '../../components/button';
 import { Notice } from '../../components/notice';
-import { describeProblem } from './upload-problem';
+import { canRetry, describeProblem } from './upload-problem';
 import type { Upload } from './use-uploads';
 
 type UploadViewProps = {
@@ -53,7 +53,7 @@ export function UploadView({ upload, onRetry, onDismiss }: UploadViewProps) {
           className="wrap-anywhere"
           actions={
             <>
-              <Button onClick={onRetry}>Try again</Button>
+              {canRetry(progress.error) && <Button onClick={onRetry}>Try again</Button>}
               {dismiss}
             </>
           }
