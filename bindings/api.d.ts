@@ -102,6 +102,30 @@ export interface Api extends Rich {
       open: Query<OpenDocument, OpenedDocument, DocumentError>;
     };
   };
+  livekit: {
+    /** A pass to the call of a meeting, for a device that is not in it. */
+    getToken: Mutation<JoinMeeting, Admission, JoinError>;
+    /**
+     * A pass for a new connection of a device whose pass is no longer good, by what the caller may do now.
+     *
+     * A device that is connected needs none: the media server renews its pass.
+     */
+    renewToken: Mutation<RejoinMeeting, Admission, JoinError>;
+  };
+  meetings: {
+    /** Changes to the workspace's meetings, from whichever window and instance they come. */
+    changed: Subscription<void, Tracked<MeetingEvent>>;
+    /** Creates a meeting, of which the caller is a host. */
+    create: Mutation<CreateMeeting, Meeting, MeetingError>;
+    /** A meeting, and what the caller may do in it. */
+    get: Query<GetMeeting, MeetingDetails, MeetingError>;
+    /** The workspace's meetings, newest first. */
+    list: Query<ListMeetings | void, MeetingPage, ListMeetingsError>;
+    /** Makes somebody in the call a host, now and in later calls of the meeting. */
+    promote: Mutation<InCall, Success, HostingError>;
+    /** Takes somebody out of the call with all their devices; they can come back when it is over. */
+    remove: Mutation<InCall, Success, HostingError>;
+  };
   members: {
     /** Accepts an invitation: creates the member, with the address that was invited, and signs them in. */
     accept: Mutation<Accept, SignedIn, AcceptError>;
@@ -229,6 +253,20 @@ export type AddedDocument = {
   document: Document;
   /** Whether a document with the same content was there already, and this is it. */
   wasPresent: boolean;
+};
+
+/** What a browser needs to join a call. */
+export type Admission = {
+  /** The pass, for one room and one connection. */
+  token: string;
+  /** Where to connect. */
+  url: string;
+  /** For how long the pass can be used, in seconds. */
+  expiresIn: number;
+  /** By what name this device is known in the call. */
+  identity: string;
+  /** What the caller may do there. */
+  role: MeetingRole;
 };
 
 /** Who wrote a message. */
@@ -424,6 +462,12 @@ export type CostTotals = {
   costMicroUsd: number;
 };
 
+/** A meeting that is to be. */
+export type CreateMeeting = {
+  /** What it is called, 1 to 120 characters. */
+  title: string;
+};
+
 /** A conversation that is to be. */
 export type CreateSession = {
   /** What it is called, 1 to 120 characters; "New conversation" without it. */
@@ -566,6 +610,12 @@ export type Ending =
   /** It failed in the middle. */
   | 'failed';
 
+/** Which meeting is meant. */
+export type GetMeeting = {
+  /** Its id. */
+  id: MeetingId;
+};
+
 /** Where a word that was looked for is in a snippet, in UTF-16 code units as JavaScript counts them. */
 export type Highlight = {
   /** Where it begins. */
@@ -631,6 +681,41 @@ export type HitDocument = {
   id: DocumentId;
   /** What it is called. */
   title: string;
+};
+
+/** Why a host could not decide about somebody. */
+export type HostingError =
+  /** The workspace has no such meeting. */
+  | {
+      kind: 'MEETING_NOT_FOUND';
+      /** The id that was asked for. */
+      id: MeetingId;
+    }
+  /** The caller is no host. */
+  | { kind: 'NOT_HOST' }
+  /** The person is not in the call. */
+  | {
+      kind: 'PARTICIPANT_NOT_FOUND';
+      /** The identity that was passed. */
+      identity: string;
+    }
+  /** The person created the meeting, or owns the workspace. */
+  | { kind: 'BORN_HOST' }
+  /** There is no media server. */
+  | { kind: 'CALLS_NOT_CONFIGURED' }
+  /** The media server did not do its part. */
+  | {
+      kind: 'CALLS_UNAVAILABLE';
+      /** Why, for a person. */
+      reason: string;
+    };
+
+/** Who is meant in which call. */
+export type InCall = {
+  /** The meeting. */
+  meetingId: MeetingId;
+  /** The `identity` of a participant. */
+  identity: string;
 };
 
 /** Which conversation is meant. */
@@ -717,6 +802,41 @@ export type Invited = {
   token: string;
 };
 
+/** Why a meeting could not be joined. */
+export type JoinError =
+  /** The workspace has no such meeting. */
+  | {
+      kind: 'MEETING_NOT_FOUND';
+      /** The id that was asked for. */
+      id: MeetingId;
+    }
+  /** The caller asked for more than they may do. */
+  | { kind: 'NOT_HOST' }
+  /** A host removed the caller. */
+  | { kind: 'REMOVED' }
+  /** The identity is not one that the caller was given. */
+  | {
+      kind: 'INVALID_IDENTITY';
+      /** What was passed. */
+      identity: string;
+    }
+  /** There is no media server. */
+  | { kind: 'CALLS_NOT_CONFIGURED' }
+  /** The media server did not do its part. */
+  | {
+      kind: 'CALLS_UNAVAILABLE';
+      /** Why, for a person. */
+      reason: string;
+    };
+
+/** Which meeting to join, and as what. */
+export type JoinMeeting = {
+  /** The meeting. */
+  meetingId: MeetingId;
+  /** As what: less than the caller may do, but not more. As much as the caller may do without it. */
+  role?: MeetingRole | null;
+};
+
 /** Which documents to list. */
 export type ListDocuments = {
   /** The `nextCursor` of the page before. */
@@ -736,6 +856,23 @@ export type ListDocumentsError =
 
 /** Why a page could not be listed. */
 export type ListError =
+  /** The cursor is not one of this server's. */
+  | {
+      kind: 'INVALID_CURSOR';
+      /** The cursor that was passed. */
+      cursor: string;
+    };
+
+/** Which meetings to list. */
+export type ListMeetings = {
+  /** The `nextCursor` of the page before. */
+  cursor?: string | null;
+  /** How many, 1 to 100; 50 without it. */
+  limit?: number | null;
+};
+
+/** Why a page of meetings could not be listed. */
+export type ListMeetingsError =
   /** The cursor is not one of this server's. */
   | {
       kind: 'INVALID_CURSOR';
@@ -786,6 +923,103 @@ export type LoginError =
       /** How long to wait. */
       retryAfterSeconds: number;
     };
+
+/** A meeting, and what its call is now. */
+export type Meeting = {
+  /** Its id. */
+  id: MeetingId;
+  /** What it is called. */
+  title: string;
+  /** Who created it; `null` when the person is gone. */
+  createdBy: MeetingCreator | null;
+  /** When it was created. */
+  createdAt: Date;
+  /** Where its latest call is. */
+  state: MeetingState;
+  /** When the call began; `null` if there was none. */
+  startedAt: Date | null;
+  /** When the call ended; `null` while it goes on. */
+  endedAt: Date | null;
+  /** Who is in the call, by when they joined; a person is there once for each device. */
+  participants: Participant[];
+};
+
+/** Who created a meeting. */
+export type MeetingCreator = {
+  /** The user. */
+  id: UserId;
+  /** What the person wants to be called, or the address without it. */
+  name: string;
+};
+
+/** A meeting, and what the caller may do in it. */
+export type MeetingDetails = {
+  /** The meeting. */
+  meeting: Meeting;
+  /** As what the caller may join. */
+  role: MeetingRole;
+  /** Whether a media server is configured, without which nobody can join. */
+  canJoin: boolean;
+};
+
+/** Why a meeting could not be read or created. */
+export type MeetingError =
+  /** The workspace has no such meeting. */
+  | {
+      kind: 'MEETING_NOT_FOUND';
+      /** The id that was asked for. */
+      id: MeetingId;
+    };
+
+/** A change to a workspace's meetings. */
+export type MeetingEvent =
+  /** A meeting was created. */
+  | {
+      kind: 'created';
+      /** The meeting. */
+      meeting: Meeting;
+    }
+  /** A call began or ended, somebody joined or left, or may do something else than before. */
+  | {
+      kind: 'changed';
+      /** The meeting as it is now. */
+      meeting: Meeting;
+    }
+  /** Changes are missing here: load the list again. */
+  | { kind: 'gap' };
+
+/**
+ * Id of a meeting.
+ *
+ * A UUID of version 7, written in its hyphenated form.
+ */
+export type MeetingId = string & { readonly __brand: 'MeetingId' };
+
+/** Some meetings, newest first. */
+export type MeetingPage = {
+  /** The meetings. */
+  items: Meeting[];
+  /** Where the next page begins; `null` if this is the last. */
+  nextCursor: string | null;
+  /** Whether a media server is configured, without which nobody can join. */
+  canJoin: boolean;
+};
+
+/** What a person may do in a call. */
+export type MeetingRole =
+  /** Speak, show and share, and promote and remove others. */
+  | 'host'
+  /** Speak and show. */
+  | 'guest';
+
+/** Where the latest call of a meeting is. */
+export type MeetingState =
+  /** There was none. */
+  | 'planned'
+  /** It goes on. */
+  | 'live'
+  /** It has ended. */
+  | 'over';
 
 /** Somebody who is there. */
 export type Member<M> = {
@@ -952,6 +1186,20 @@ export type OwnSession = {
   current: boolean;
 };
 
+/** Somebody in a call, on one device. */
+export type Participant = {
+  /** By what name the media server knows the device. */
+  identity: string;
+  /** The user. */
+  userId: UserId;
+  /** What the person wants to be called, or the address without it. */
+  name: string;
+  /** What the person may do. */
+  role: MeetingRole;
+  /** When the device joined. */
+  joinedAt: Date;
+};
+
 /** What a subscription to a presence hears. */
 export type PresenceEvent<M> =
   /** Who is there now: at the beginning, and when something was missed. */
@@ -1022,6 +1270,14 @@ export type RegisterError =
       /** How long to wait. */
       retryAfterSeconds: number;
     };
+
+/** Which meeting to join again. */
+export type RejoinMeeting = {
+  /** The meeting. */
+  meetingId: MeetingId;
+  /** The `identity` that this device had, to take the place of a connection that was lost; a new one without it. */
+  identity?: string | null;
+};
 
 /** Whom to remove. */
 export type RemoveMember = {

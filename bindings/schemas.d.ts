@@ -7,25 +7,33 @@ import type {
   ChatSessionId,
   CostGroupBy,
   CostQuery,
+  CreateMeeting,
   CreateSession,
   CreateWidget,
   DeleteDocument,
   DeleteSession,
   DeleteWidget,
   DocumentId,
+  GetMeeting,
   History,
+  InCall,
   InSession,
   InvitationId,
   Invite,
+  JoinMeeting,
   ListDocuments,
+  ListMeetings,
   ListSessions,
   ListWidgets,
   Login,
+  MeetingId,
+  MeetingRole,
   ModelPolicyInput,
   ModelSize,
   OpenDocument,
   Preview,
   Register,
+  RejoinMeeting,
   RemoveMember,
   RenameSession,
   RevokeInvitation,
@@ -62,6 +70,9 @@ export declare const costGroupBySchema: Schema<CostGroupBy>;
 /** Which costs to sum up: those from `startDate` on and before `endDate`, days in UTC. */
 export declare const costQuerySchema: Schema<CostQuery>;
 
+/** A meeting that is to be. */
+export declare const createMeetingSchema: Schema<CreateMeeting>;
+
 /** A conversation that is to be. */
 export declare const createSessionSchema: Schema<CreateSession>;
 
@@ -84,8 +95,14 @@ export declare const deleteWidgetSchema: Schema<DeleteWidget>;
  */
 export declare const documentIdSchema: Schema<DocumentId>;
 
+/** Which meeting is meant. */
+export declare const getMeetingSchema: Schema<GetMeeting>;
+
 /** Which messages to load. */
 export declare const historySchema: Schema<History>;
+
+/** Who is meant in which call. */
+export declare const inCallSchema: Schema<InCall>;
 
 /** Which conversation is meant. */
 export declare const inSessionSchema: Schema<InSession>;
@@ -100,8 +117,14 @@ export declare const invitationIdSchema: Schema<InvitationId>;
 /** Somebody who is to become a member. */
 export declare const inviteSchema: Schema<Invite>;
 
+/** Which meeting to join, and as what. */
+export declare const joinMeetingSchema: Schema<JoinMeeting>;
+
 /** Which documents to list. */
 export declare const listDocumentsSchema: Schema<ListDocuments>;
+
+/** Which meetings to list. */
+export declare const listMeetingsSchema: Schema<ListMeetings>;
 
 /** Which conversations to list. */
 export declare const listSessionsSchema: Schema<ListSessions>;
@@ -111,6 +134,16 @@ export declare const listWidgetsSchema: Schema<ListWidgets>;
 
 /** What somebody who signs in says. */
 export declare const loginSchema: Schema<Login>;
+
+/**
+ * Id of a meeting.
+ *
+ * A UUID of version 7, written in its hyphenated form.
+ */
+export declare const meetingIdSchema: Schema<MeetingId>;
+
+/** What a person may do in a call. */
+export declare const meetingRoleSchema: Schema<MeetingRole>;
 
 /** Which model answers. */
 export declare const modelPolicyInputSchema: Schema<ModelPolicyInput>;
@@ -126,6 +159,9 @@ export declare const previewSchema: Schema<Preview>;
 
 /** What somebody who signs up says. */
 export declare const registerSchema: Schema<Register>;
+
+/** Which meeting to join again. */
+export declare const rejoinMeetingSchema: Schema<RejoinMeeting>;
 
 /** Whom to remove. */
 export declare const removeMemberSchema: Schema<RemoveMember>;

@@ -47,6 +47,10 @@ export const costQuerySchema = /* @__PURE__ */ schema(() =>
   object({ startDate: date, endDate: date, groupBy: costGroupBySchema }),
 );
 
+export const createMeetingSchema = /* @__PURE__ */ schema(() =>
+  object({ title: all(string, charLength(1, 120)) }),
+);
+
 export const createSessionSchema = /* @__PURE__ */ schema(() =>
   object({}, { title: nullable(all(string, charLength(1, 120))) }),
 );
@@ -71,6 +75,10 @@ export const documentIdSchema = /* @__PURE__ */ schema(() =>
   uuid,
 );
 
+export const getMeetingSchema = /* @__PURE__ */ schema(() =>
+  object({ id: meetingIdSchema }),
+);
+
 export const historySchema = /* @__PURE__ */ schema(() =>
   object(
     { sessionId: chatSessionIdSchema },
@@ -79,6 +87,10 @@ export const historySchema = /* @__PURE__ */ schema(() =>
       limit: nullable(all(integer(0, 4294967295), range(1, 100))),
     },
   ),
+);
+
+export const inCallSchema = /* @__PURE__ */ schema(() =>
+  object({ meetingId: meetingIdSchema, identity: string }),
 );
 
 export const inSessionSchema = /* @__PURE__ */ schema(() =>
@@ -96,7 +108,21 @@ export const inviteSchema = /* @__PURE__ */ schema(() =>
   }),
 );
 
+export const joinMeetingSchema = /* @__PURE__ */ schema(() =>
+  object({ meetingId: meetingIdSchema }, { role: nullable(meetingRoleSchema) }),
+);
+
 export const listDocumentsSchema = /* @__PURE__ */ schema(() =>
+  object(
+    {},
+    {
+      cursor: nullable(string),
+      limit: nullable(all(integer(0, 4294967295), range(1, 100))),
+    },
+  ),
+);
+
+export const listMeetingsSchema = /* @__PURE__ */ schema(() =>
   object(
     {},
     {
@@ -133,6 +159,14 @@ export const loginSchema = /* @__PURE__ */ schema(() =>
   }),
 );
 
+export const meetingIdSchema = /* @__PURE__ */ schema(() =>
+  uuid,
+);
+
+export const meetingRoleSchema = /* @__PURE__ */ schema(() =>
+  oneOf('host', 'guest'),
+);
+
 export const modelPolicyInputSchema = /* @__PURE__ */ schema(() =>
   object({}, { size: nullable(modelSizeSchema) }),
 );
@@ -164,6 +198,10 @@ export const registerSchema = /* @__PURE__ */ schema(() =>
     },
     { name: nullable(all(string, charLength(1, 120))) },
   ),
+);
+
+export const rejoinMeetingSchema = /* @__PURE__ */ schema(() =>
+  object({ meetingId: meetingIdSchema }, { identity: nullable(string) }),
 );
 
 export const removeMemberSchema = /* @__PURE__ */ schema(() =>

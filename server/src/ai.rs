@@ -116,7 +116,12 @@ fn warn_of_models_without_price(ai: &Ai) {
 }
 
 /// Who embeds texts, and with which model.
-fn embedding(config: &Config) -> Result<Option<(Arc<dyn Embedder>, EmbeddingTag)>, AiError> {
+type Embedding = (Arc<dyn Embedder>, EmbeddingTag);
+
+/// Who ranks what was found, and with which model.
+type Ranking = (Arc<dyn Reranker>, String);
+
+fn embedding(config: &Config) -> Result<Option<Embedding>, AiError> {
     /// What OpenAI has, and no other server.
     const OF_OPENAI: &str = "text-embedding-3-small";
     let options = &config.knowledge;
@@ -140,8 +145,7 @@ fn embedding(config: &Config) -> Result<Option<(Arc<dyn Embedder>, EmbeddingTag)
     Ok(Some((Arc::new(OpenAi::new(options)?), tag)))
 }
 
-/// Who ranks what was found, and with which model.
-fn reranker(config: &Config) -> Result<Option<(Arc<dyn Reranker>, String)>, AiError> {
+fn reranker(config: &Config) -> Result<Option<Ranking>, AiError> {
     let options = &config.knowledge;
     let (Some(url), Some(model)) = (options.rerank_url.clone(), options.rerank_model.clone()) else { return Ok(None) };
     let key = options.rerank_api_key.clone();

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     num::NonZeroUsize,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use db::{ChatSessionId, DbError, RunId, TenantDb, UserId, knowledge::EmbeddingTag, money::Service};
@@ -137,14 +137,17 @@ fn check(vectors: &[Vec<f32>], wanted: usize, tag: &EmbeddingTag) -> Result<(), 
             other.len()
         ));
     }
-    if vectors.iter().flatten().any(|number| !(number.abs() <= LARGEST)) {
+    if vectors.iter().flatten().any(|number| number.is_nan() || number.abs() > LARGEST) {
         return Err("a vector with numbers that are none".to_owned());
     }
     Ok(())
 }
 
 /// Vectors of the questions that were asked last.
-pub(crate) struct QueryVectors(Mutex<LruCache<(EmbeddingTag, String), Arc<[f32]>>>);
+pub(crate) struct QueryVectors(Mutex<Remembered>);
+
+/// By model and question.
+type Remembered = LruCache<(EmbeddingTag, String), Arc<[f32]>>;
 
 impl QueryVectors {
     pub(crate) fn new(most: usize) -> Self {
@@ -159,7 +162,7 @@ impl QueryVectors {
         self.locked().put((tag.clone(), query.to_owned()), vector);
     }
 
-    fn locked(&self) -> std::sync::MutexGuard<'_, LruCache<(EmbeddingTag, String), Arc<[f32]>>> {
+    fn locked(&self) -> MutexGuard<'_, Remembered> {
         // A panic under it leaves the list whole.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -86,7 +86,7 @@ impl Marked {
 mod tests {
     use super::*;
 
-    fn words<'a>(snippet: &'a str, highlights: &[Highlight]) -> Vec<String> {
+    fn words(snippet: &str, highlights: &[Highlight]) -> Vec<String> {
         let units: Vec<u16> = snippet.encode_utf16().collect();
         let word = |highlight: &Highlight| {
             String::from_utf16(&units[highlight.start as usize..highlight.end as usize]).unwrap()

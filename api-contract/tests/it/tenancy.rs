@@ -46,10 +46,10 @@ enum Fixture {
 /// Something that is heard of.
 #[derive(Clone, Copy)]
 enum Happening {
-    NewDocument,
-    NewMeeting,
-    NewWidget,
-    NewRole,
+    Document,
+    Meeting,
+    Widget,
+    Role,
 }
 
 /// What a tenant has.
@@ -127,14 +127,14 @@ fn fixture(path: &str, foreign: &Foreign) -> Fixture {
         "chat.sessions.list" => WithoutIds(Some(json!({ "cursor": foreign.session_cursor }))),
         "chat.sessions.rename" => WithId(Session, |id| json!({ "id": id, "title": "stolen" })),
         "chat.stop" => WithId(Run, |id| json!({ "runId": id })),
-        "knowledge.changed" => Stream(Happening::NewDocument),
+        "knowledge.changed" => Stream(Happening::Document),
         "knowledge.documents.add" => WithoutIds(None),
         "knowledge.documents.delete" | "knowledge.documents.open" => WithId(Document, |id| json!({ "id": id })),
         "knowledge.documents.list" => WithoutIds(Some(json!({ "cursor": foreign.document_cursor }))),
         "knowledge.search" => WithoutIds(Some(json!({ "query": "red secret passage" }))),
         "livekit.getToken" => WithId(Meeting, |id| json!({ "meetingId": id, "role": "guest" })),
         "livekit.renewToken" => WithId(Meeting, |id| json!({ "meetingId": id, "identity": "red" })),
-        "meetings.changed" => Stream(Happening::NewMeeting),
+        "meetings.changed" => Stream(Happening::Meeting),
         "meetings.create" => WithoutIds(Some(json!({ "title": "of blue" }))),
         "meetings.get" => WithId(Meeting, |id| json!({ "id": id })),
         "meetings.list" => WithoutIds(Some(json!({ "cursor": foreign.meeting_cursor }))),
@@ -142,14 +142,14 @@ fn fixture(path: &str, foreign: &Foreign) -> Fixture {
         "members.accept" => {
             WithoutIds(Some(json!({ "token": "0".repeat(64), "name": "Grace", "password": "correct horse" })))
         }
-        "members.changed" => Stream(Happening::NewRole),
+        "members.changed" => Stream(Happening::Role),
         "members.invitations.list" | "members.list" => WithoutIds(None),
         "members.invitations.preview" => WithoutIds(Some(json!({ "token": "0".repeat(64) }))),
         "members.invitations.revoke" => WithId(Invitation, |id| json!({ "id": id })),
         "members.invite" => WithoutIds(Some(json!({ "email": "crimson.guest@example.com", "role": "owner" }))),
         "members.remove" => WithId(Member, |id| json!({ "id": id })),
         "members.setRole" => WithId(Member, |id| json!({ "id": id, "role": "owner" })),
-        "widgets.changed" => Stream(Happening::NewWidget),
+        "widgets.changed" => Stream(Happening::Widget),
         "widgets.create" => WithoutIds(Some(json!({ "name": "of blue" }))),
         "widgets.delete" => WithId(Widget, |id| json!({ "id": id })),
         "widgets.list" => WithoutIds(Some(json!({ "cursor": foreign.list_cursor }))),
@@ -341,15 +341,15 @@ impl Scene {
     async fn make(&self, happening: Happening, owner: &Member) {
         let name = if owner.account.user.email.starts_with("red") { "red clock" } else { "of blue" };
         match happening {
-            Happening::NewDocument => add_document(&self.app, owner, name, &format!("Whatever is {name}")).await,
-            Happening::NewMeeting => {
+            Happening::Document => add_document(&self.app, owner, name, &format!("Whatever is {name}")).await,
+            Happening::Meeting => {
                 let created = wire(&self.app, owner).mutate("meetings.create", &json!({ "title": name })).await;
                 assert_eq!(created.status, 200, "{:?}", created.json);
             }
-            Happening::NewWidget => {
+            Happening::Widget => {
                 owner.widget(name).await;
             }
-            Happening::NewRole => {
+            Happening::Role => {
                 let role = json!({ "id": owner.account.user.id, "role": "owner" });
                 let answer = wire(&self.app, owner).mutate("members.setRole", &role).await;
                 assert_eq!(answer.status, 200, "{:?}", answer.json);

@@ -126,7 +126,10 @@ struct Row {
 /// Name and address of who added a document.
 type Named = (Option<String>, String);
 
-fn document((row, named): (Row, Option<Named>)) -> Result<Document, DbError> {
+/// A document, and who added it.
+type NamedRow = (Row, Option<Named>);
+
+fn document((row, named): NamedRow) -> Result<Document, DbError> {
     let state = DocumentState::ALL.into_iter().find(|state| state.as_str() == row.state);
     Ok(Document {
         id: row.id,
@@ -157,7 +160,7 @@ fn with_names() -> _ {
 ///
 /// [`DbError`] if the database fails.
 pub async fn newest_first(db: &TenantDb, cursor: Option<PageCursor>, limit: u32) -> Result<DocumentPage, DbError> {
-    let rows: Vec<(Row, Option<Named>)> = db
+    let rows: Vec<NamedRow> = db
         .run(move |connection| {
             async move {
                 let mut query = with_names()
@@ -187,7 +190,7 @@ pub async fn newest_first(db: &TenantDb, cursor: Option<PageCursor>, limit: u32)
 ///
 /// [`DbError`] if the database fails.
 pub async fn with_text(db: &TenantDb, id: DocumentId) -> Result<Option<(Document, String)>, DbError> {
-    let found: Option<((Row, Option<Named>), Option<String>)> = db
+    let found: Option<(NamedRow, Option<String>)> = db
         .run(move |connection| {
             async move {
                 let row = with_names().filter(documents::id.eq(id)).first(connection).await.optional()?;
@@ -208,7 +211,7 @@ pub async fn with_text(db: &TenantDb, id: DocumentId) -> Result<Option<(Document
 /// [`DbError`] if the database fails.
 pub async fn find(tx: &mut Transaction<TenantDb>, id: DocumentId) -> Result<Option<Document>, DbError> {
     let query = with_names().filter(documents::id.eq(id));
-    let row: Option<(Row, Option<Named>)> = tx.run(async |connection| query.first(connection).await.optional()).await?;
+    let row: Option<NamedRow> = tx.run(async |connection| query.first(connection).await.optional()).await?;
     row.map(document).transpose()
 }
 
