@@ -341,7 +341,11 @@ impl Scene {
     async fn make(&self, happening: Happening, owner: &Member) {
         let name = if owner.account.user.email.starts_with("red") { "red clock" } else { "of blue" };
         match happening {
-            Happening::Document => add_document(&self.app, owner, name, &format!("Whatever is {name}")).await,
+            Happening::Document => {
+                // The same content would be the same document.
+                let text = format!("Whatever is {name}: {}", Uuid::now_v7());
+                add_document(&self.app, owner, name, &text).await;
+            }
             Happening::Meeting => {
                 let created = wire(&self.app, owner).mutate("meetings.create", &json!({ "title": name })).await;
                 assert_eq!(created.status, 200, "{:?}", created.json);
