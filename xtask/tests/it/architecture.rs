@@ -20,7 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("private-postgres", &[]),
     ("db", &["private-postgres"]),
     ("documents", &[]),
-    ("api-contract", &["db", "tintype"]),
+    ("api-contract", &["db", "documents", "tintype"]),
     ("server", &["api-contract", "db", "documents", "private-postgres", "tintype", "tintype-axum", "tintype-redis"]),
     ("bindings", &["api-contract", "tintype"]),
     ("bench", &["api-contract", "db", "private-postgres", "server", "tintype", "tintype-axum", "tintype-redis"]),
@@ -57,7 +57,7 @@ fn crates_depend_on_each_other_in_the_allowed_direction_only() {
 fn the_contract_knows_no_transport_and_no_provider() {
     assert_reaches_none(
         "api-contract",
-        &["axum", "hyper", "redis", "async-openai", "livekit-protocol", "livekit-token"],
+        &["axum", "hyper", "redis", "async-openai", "livekit-protocol", "livekit-token", "pdf-extract"],
     );
 }
 
