@@ -7,7 +7,7 @@ import { registerQuickly } from './people';
 import { startServer } from './server-process';
 import { workbench } from './workbench';
 
-// Two pages see each other, over a LiveKit that carries pictures; it cannot be had from npm or crates.io.
+// Two pages see each other, over a LiveKit that carries pictures; no package registry has one.
 
 type LiveKit = { url: string; key: string; secret: string; stop: () => void };
 
