@@ -3,7 +3,7 @@ import type { ChatSessionId } from '@tintype/bindings/api';
 import { useSubscription } from '@tintype/client/react';
 import { useEffect, useReducer, useRef } from 'react';
 import { useApi } from '../../components/api';
-import type { LiveState } from '../../components/live-status';
+import { liveState } from '../../components/live-state';
 import { applyChange, nothingYet } from './chat-state';
 
 const PAGE_SIZE = 50;
@@ -40,19 +40,12 @@ export function useConversation(sessionId: ChatSessionId) {
     },
   });
 
-  return { conversation, change, error, state: stateOf(), reconnect: reset, loadOlder };
-
-  function stateOf(): LiveState {
-    switch (status) {
-      case 'open':
-        return 'live';
-      case 'connecting':
-      case 'reconnecting':
-        return wasLive.current ? 'reconnecting' : 'connecting';
-      case 'closed':
-        return isOver ? 'paused' : 'off';
-      case 'error':
-        return 'off';
-    }
-  }
+  return {
+    conversation,
+    change,
+    error,
+    state: liveState(status, { wasLive: wasLive.current, isPaused: isOver }),
+    reconnect: reset,
+    loadOlder,
+  };
 }

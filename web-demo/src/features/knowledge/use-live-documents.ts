@@ -2,7 +2,7 @@ import { skipToken, useIsMutating } from '@tanstack/react-query';
 import { useSubscription } from '@tintype/client/react';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { useApi } from '../../components/api';
-import type { LiveState } from '../../components/live-status';
+import { liveState } from '../../components/live-state';
 import { useDocumentCache } from './use-document-cache';
 import { useMissedDocuments } from './use-missed-documents';
 
@@ -31,19 +31,8 @@ export function useLiveDocuments() {
     reload();
   }, [status]);
 
-  return { state: stateOf(), reconnect: reset };
-
-  function stateOf(): LiveState {
-    switch (status) {
-      case 'open':
-        return 'live';
-      case 'connecting':
-      case 'reconnecting':
-        return wasLive.current ? 'reconnecting' : 'connecting';
-      case 'closed':
-        return isSigningOut ? 'paused' : 'off';
-      case 'error':
-        return 'off';
-    }
-  }
+  return {
+    state: liveState(status, { wasLive: wasLive.current, isPaused: isSigningOut }),
+    reconnect: reset,
+  };
 }

@@ -3,7 +3,7 @@ import type { MeetingEvent } from '@tintype/bindings/api';
 import { useSubscription } from '@tintype/client/react';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { useApi } from '../../components/api';
-import type { LiveState } from '../../components/live-status';
+import { liveState } from '../../components/live-state';
 import { applyMeetingEvent } from './meeting-pages';
 import { useMeetingListOptions } from './use-meeting-list';
 
@@ -45,19 +45,8 @@ export function useLiveMeetings() {
     catchUp();
   }, [status]);
 
-  return { state: stateOf(), reconnect: reset };
-
-  function stateOf(): LiveState {
-    switch (status) {
-      case 'open':
-        return 'live';
-      case 'connecting':
-      case 'reconnecting':
-        return wasLive.current ? 'reconnecting' : 'connecting';
-      case 'closed':
-        return isSigningOut ? 'paused' : 'off';
-      case 'error':
-        return 'off';
-    }
-  }
+  return {
+    state: liveState(status, { wasLive: wasLive.current, isPaused: isSigningOut }),
+    reconnect: reset,
+  };
 }

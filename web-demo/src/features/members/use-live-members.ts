@@ -2,7 +2,7 @@ import { skipToken, useIsMutating, useQueryClient } from '@tanstack/react-query'
 import { useSubscription } from '@tintype/client/react';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { useApi } from '../../components/api';
-import type { LiveState } from '../../components/live-status';
+import { liveState } from '../../components/live-state';
 
 /** Reads members, invitations and the own role again whenever somebody changes them. */
 export function useLiveMembers() {
@@ -36,19 +36,8 @@ export function useLiveMembers() {
     if (status === 'open') onOpen();
   }, [status]);
 
-  return { state: stateOf(), reconnect: reset };
-
-  function stateOf(): LiveState {
-    switch (status) {
-      case 'open':
-        return 'live';
-      case 'connecting':
-      case 'reconnecting':
-        return wasLive.current ? 'reconnecting' : 'connecting';
-      case 'closed':
-        return isSigningOut ? 'paused' : 'off';
-      case 'error':
-        return 'off';
-    }
-  }
+  return {
+    state: liveState(status, { wasLive: wasLive.current, isPaused: isSigningOut }),
+    reconnect: reset,
+  };
 }
