@@ -17,6 +17,7 @@ mod outbox;
 pub mod providers;
 mod state;
 mod text;
+mod upload;
 pub mod vision;
 pub mod widgets;
 

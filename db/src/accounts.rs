@@ -1,5 +1,7 @@
 //! Tenants and their users, for the moment before a tenant is known, and passwords.
 
+use std::time::Duration;
+
 use chrono::{DateTime, SubsecRound, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -118,6 +120,11 @@ pub enum RegisterError {
 /// The present, in the precision that PostgreSQL stores.
 pub(crate) fn now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(6)
+}
+
+/// A time span as PostgreSQL is told it: in milliseconds.
+pub(crate) fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 #[derive(Queryable, Selectable, Insertable)]

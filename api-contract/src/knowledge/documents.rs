@@ -1,14 +1,13 @@
 //! A workspace's documents: added, listed, opened, deleted.
 
 use ::documents::Format;
-use bytes::Bytes;
 use db::{
     DbError, DocumentId,
     knowledge::documents::{self, Added, NewDocument},
 };
 use garde::Validate;
 use sha2::{Digest, Sha256};
-use tintype::{Form, FormEntries, FormError, prelude::*, wire::SafeUint};
+use tintype::{Form, prelude::*, wire::SafeUint};
 
 use super::{Document, DocumentEvent, DocumentFormat};
 use crate::{
@@ -18,6 +17,7 @@ use crate::{
     money::to_wire,
     outbox::Transaction,
     text::{not_blank, storable},
+    upload::{NoUpload, first_file},
 };
 
 /// Which documents to list.
@@ -214,10 +214,9 @@ pub async fn open(
     input: OpenDocument,
 ) -> Result<OpenedDocument, DocumentError> {
     let OpenDocument { id, from, limit } = input;
-    let found = documents::with_text(&session.db(&state.0), id).await?;
+    let (from, limit) = (from.unwrap_or(0), limit.unwrap_or(DEFAULT_CHARACTERS));
+    let found = documents::with_text(&session.db(&state.0), id, from, limit).await?;
     let (document, text) = found.ok_or(DocumentError::DocumentNotFound { id })?;
-    let from = from.unwrap_or(0);
-    let text = text.chars().skip(from as usize).take(limit.unwrap_or(DEFAULT_CHARACTERS) as usize).collect();
     Ok(OpenedDocument { document: document.into(), from, text })
 }
 
@@ -234,12 +233,23 @@ pub async fn add(
     let Form { fields, entries } = input;
     let state = state.0;
     let limits = &state.ai().knowledge.limits;
-    let file = file(entries, limits.document_bytes).await?;
+    let file = first_file(entries, limits.document_bytes).await.map_err(|none| match none {
+        NoUpload::Missing => AddDocumentError::NoFile,
+        NoUpload::TooLarge => {
+            let limit = i64::try_from(limits.document_bytes).unwrap_or(i64::MAX);
+            AddDocumentError::DocumentTooLarge { limit_bytes: to_wire(limit) }
+        }
+        NoUpload::Broken { reason } => AddDocumentError::BrokenForm { reason },
+    })?;
+    if file.bytes.is_empty() {
+        return Err(AddDocumentError::EmptyFile);
+    }
     let format = Format::sniff(file.name.as_deref(), file.media_type.as_deref(), &file.bytes)
         .map_err(|unknown| AddDocumentError::UnsupportedDocument { found: unknown.found })?;
-    let title = fields.title.map(|title| title.trim().to_owned());
+    let title_of_fields = fields.title.map(|title| title.trim().to_owned());
+    let title = title_of_fields.or_else(|| title(file.name.as_deref()?));
     let new = NewDocument {
-        title: title.or_else(|| file.title()).unwrap_or_else(|| "Untitled".to_owned()),
+        title: title.unwrap_or_else(|| "Untitled".to_owned()),
         format: DocumentFormat::from(format).as_str().to_owned(),
         content_hash: Sha256::digest(&file.bytes).into(),
         bytes: file.bytes.into(),
@@ -287,43 +297,11 @@ pub async fn delete(
     state.0.outbox().transaction(db.begin().await?, db.tenant_id(), work).await
 }
 
-/// A file of a form.
-struct File {
-    name: Option<String>,
-    media_type: Option<String>,
-    bytes: Bytes,
-}
-
-impl File {
-    /// The name without its folder and ending, if that can be a title.
-    fn title(&self) -> Option<String> {
-        let name = self.name.as_deref()?.rsplit(['/', '\\']).next()?;
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let title: String = stem.chars().filter(|char| !char.is_control()).take(200).collect();
-        let title = title.trim();
-        (!title.is_empty()).then(|| title.to_owned())
-    }
-}
-
-/// The first file of a form.
-async fn file(mut entries: FormEntries, limit: usize) -> Result<File, AddDocumentError> {
-    let too_large =
-        || AddDocumentError::DocumentTooLarge { limit_bytes: to_wire(i64::try_from(limit).unwrap_or(i64::MAX)) };
-    let broken = |error| match error {
-        FormError::EntryTooLarge { .. } | FormError::TooLarge => too_large(),
-        error => AddDocumentError::BrokenForm { reason: error.to_string() },
-    };
-    let Some(mut entry) = entries.next().await.map_err(broken)? else { return Err(AddDocumentError::NoFile) };
-    let (name, media_type) = (entry.file_name().map(str::to_owned), entry.content_type().map(str::to_owned));
-    let mut bytes = Vec::new();
-    while let Some(chunk) = entry.chunk().await.map_err(broken)? {
-        if bytes.len() + chunk.len() > limit {
-            return Err(too_large());
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    if bytes.is_empty() {
-        return Err(AddDocumentError::EmptyFile);
-    }
-    Ok(File { name, media_type, bytes: bytes.into() })
+/// The name of a file without its folder and ending, if that can be a title.
+fn title(name: &str) -> Option<String> {
+    let name = name.rsplit(['/', '\\']).next()?;
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let title: String = stem.chars().filter(|char| !char.is_control()).take(200).collect();
+    let title = title.trim();
+    (!title.is_empty()).then(|| title.to_owned())
 }

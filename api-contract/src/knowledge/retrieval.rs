@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use db::{
     DbError, TenantDb,
-    knowledge::search::{self, Found, Search},
+    knowledge::{
+        EmbeddingTag,
+        search::{self, Found, Search},
+    },
     money::Service,
 };
 
@@ -54,7 +57,7 @@ pub(super) async fn retrieve(
     let limits = &knowledge.limits;
     let (vector, notice) = match &state.ai().models.embedding {
         None => (None, Some(NO_MODEL.to_owned())),
-        Some(tag) => match vector(state, db, payer, query).await {
+        Some(tag) => match vector(state, db, payer, tag, query).await {
             Ok(vector) => (Some((tag.clone(), vector.to_vec())), None),
             Err(NotPaid::Storage(error)) => return Err(error),
             Err(error) => {
@@ -91,9 +94,13 @@ pub(super) async fn retrieve(
 }
 
 /// The vector of a question, which is paid for once in a while.
-async fn vector(state: &AppState, db: &TenantDb, payer: Payer, query: &str) -> Result<Arc<[f32]>, NotPaid> {
-    let tag = state.ai().models.embedding.as_ref();
-    let tag = tag.ok_or(NotPaid::Provider(ProviderError::Unreachable { detail: NO_MODEL.to_owned() }))?;
+async fn vector(
+    state: &AppState,
+    db: &TenantDb,
+    payer: Payer,
+    tag: &EmbeddingTag,
+    query: &str,
+) -> Result<Arc<[f32]>, NotPaid> {
     if let Some(vector) = state.query_vectors().get(tag, query) {
         return Ok(vector);
     }

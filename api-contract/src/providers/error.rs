@@ -11,8 +11,11 @@ pub enum ProviderError {
         detail: String,
     },
     /// It does not accept the key.
-    #[error("the AI provider does not accept the key of this server: an administrator has to check OPENAI_API_KEY")]
-    Unauthorized,
+    #[error("the AI provider does not accept the key of this server: an administrator has to check {setting}")]
+    Unauthorized {
+        /// What says the key.
+        setting: &'static str,
+    },
     /// It has had enough requests for now.
     #[error("the AI provider has too many requests at the moment: try again in a minute")]
     RateLimited,
@@ -58,7 +61,7 @@ impl ProviderError {
         matches!(
             self,
             Self::Unreachable { .. }
-                | Self::Unauthorized
+                | Self::Unauthorized { .. }
                 | Self::RateLimited
                 | Self::Faulty { .. }
                 | Self::Refused { .. }
@@ -69,6 +72,6 @@ impl ProviderError {
     /// Whether another model, or the same one later, may succeed where this call failed.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        !matches!(self, Self::Unauthorized | Self::Refused { .. })
+        !matches!(self, Self::Unauthorized { .. } | Self::Refused { .. })
     }
 }

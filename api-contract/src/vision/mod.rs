@@ -18,7 +18,7 @@ use db::{
     vision::{self, Frame},
 };
 use garde::Validate;
-use tintype::{Form, FormEntries, FormError, prelude::*, wire::SafeUint};
+use tintype::{Form, prelude::*, wire::SafeUint};
 use tokio::sync::Semaphore;
 
 pub use self::frames::{FrameDetection, FrameSignature};
@@ -29,6 +29,7 @@ use crate::{
     money::{self, Call, Refused, Used, at_most_tokens, to_wire},
     providers::{ImageType, ProviderError, Usage, Vision, VisionRequest},
     text::{not_blank, storable},
+    upload::{NoUpload, first_file},
 };
 
 /// What a question about an image may take.
@@ -233,8 +234,13 @@ pub async fn analyze_vision(
         return Err(VisionError::SessionNotFound { id: question.session_id });
     }
     let limits = &ai.vision;
-    let image = file(entries, limits.image_bytes).await?;
-    let (prepared, signature) = state.images().prepare(image, limits).await.map_err(|error| unusable(error, limits))?;
+    let image = first_file(entries, limits.image_bytes).await.map_err(|none| match none {
+        NoUpload::Missing => VisionError::NoImage,
+        NoUpload::TooLarge => VisionError::ImageTooHeavy { limit_bytes: count(limits.image_bytes as u64) },
+        NoUpload::Broken { reason } => VisionError::BrokenForm { reason },
+    })?;
+    let (prepared, signature) =
+        state.images().prepare(image.bytes, limits).await.map_err(|error| unusable(error, limits))?;
 
     let last = vision::last(&db, question.session_id).await?;
     let is_same = |last: &Frame| {
@@ -281,24 +287,6 @@ pub async fn analyze_vision(
         cost_micro_usd: ai.prices.price(model).map(|price| to_wire(price.cost(used).get())),
         reused: false,
     })
-}
-
-/// The first file of a form.
-async fn file(mut entries: FormEntries, limit: usize) -> Result<Bytes, VisionError> {
-    let too_heavy = || VisionError::ImageTooHeavy { limit_bytes: count(limit as u64) };
-    let broken = |error| match error {
-        FormError::EntryTooLarge { .. } | FormError::TooLarge => too_heavy(),
-        error => VisionError::BrokenForm { reason: error.to_string() },
-    };
-    let Some(mut entry) = entries.next().await.map_err(broken)? else { return Err(VisionError::NoImage) };
-    let mut bytes = Vec::new();
-    while let Some(chunk) = entry.chunk().await.map_err(broken)? {
-        if bytes.len() + chunk.len() > limit {
-            return Err(too_heavy());
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes.into())
 }
 
 fn unusable(error: Unusable, limits: &VisionLimits) -> VisionError {

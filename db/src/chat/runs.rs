@@ -16,7 +16,7 @@ use futures_util::FutureExt;
 use crate::{
     ChatSessionId, DbError, InstanceId, MessageId, ReservationId, RunId, SystemDb, TenantDb, TenantId, Transaction,
     UserId,
-    accounts::now,
+    accounts::{millis, now},
     knowledge::Passage,
     schema::runs::{self, dsl},
 };
@@ -495,8 +495,4 @@ async fn take(
         })
         .await?;
     rows.into_iter().map(Run::try_from).collect()
-}
-
-fn millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
-    sql_types::{BigInt, Integer},
+    sql_types::{BigInt, Integer, Nullable, Text},
 };
 use diesel_async::RunQueryDsl;
 use futures_util::FutureExt;
@@ -184,24 +184,38 @@ pub async fn newest_first(db: &TenantDb, cursor: Option<PageCursor>, limit: u32)
     Ok(DocumentPage { items, next })
 }
 
-/// A document and its text, which is empty until it is read; `None` if the tenant has no such document.
+/// A document and a part of its text, which is empty until it is read and behind its end; `None` if the tenant has no
+/// such document. The part begins at a character, from 0 on, and has at most so many.
 ///
 /// # Errors
 ///
 /// [`DbError`] if the database fails.
-pub async fn with_text(db: &TenantDb, id: DocumentId) -> Result<Option<(Document, String)>, DbError> {
+pub async fn with_text(
+    db: &TenantDb,
+    id: DocumentId,
+    from: u32,
+    characters: u32,
+) -> Result<Option<(Document, String)>, DbError> {
+    let within = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+    // PostgreSQL counts from 1.
+    let part = substr(document_contents::text, within(from).saturating_add(1), within(characters));
     let found: Option<(NamedRow, Option<String>)> = db
         .run(move |connection| {
             async move {
                 let row = with_names().filter(documents::id.eq(id)).first(connection).await.optional()?;
                 let Some(row) = row else { return Ok(None) };
-                let text = document_contents::table.find(id).select(document_contents::text).first(connection).await?;
+                let text = document_contents::table.find(id).select(part).first(connection).await?;
                 Ok(Some((row, text)))
             }
             .boxed()
         })
         .await?;
     found.map(|(row, text)| Ok((document(row)?, text.unwrap_or_default()))).transpose()
+}
+
+diesel::define_sql_function! {
+    /// A part of a text, from a character on, which are counted from 1.
+    fn substr(text: Nullable<Text>, from: Integer, characters: Integer) -> Nullable<Text>;
 }
 
 /// A document; `None` if the tenant has no such document.

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     DbError, DocumentId, InstanceId, SystemDb, TenantDb, TenantId, Transaction, UserId,
-    accounts::now,
+    accounts::{millis, now},
     schema::{document_contents, documents as table},
 };
 
@@ -375,8 +375,4 @@ pub async fn end(
         }
     };
     if changed == 0 { Ok(None) } else { documents::find(tx, id).await }
-}
-
-fn millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

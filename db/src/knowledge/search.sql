@@ -54,9 +54,10 @@ ranked AS (
 best AS (
     SELECT *, place > $6 AS is_further
       FROM (
-        SELECT *, row_number() OVER (PARTITION BY document_id ORDER BY fused DESC, ordinal) AS place
+        SELECT *, row_number() OVER (
+                      PARTITION BY document_id ORDER BY fused DESC, semantic DESC NULLS LAST, ordinal) AS place
           FROM ranked) AS placed
-     ORDER BY is_further, fused DESC, document_id, ordinal
+     ORDER BY is_further, fused DESC, semantic DESC NULLS LAST, keyword DESC NULLS LAST, document_id, ordinal
      LIMIT $4
 ),
 -- As a query of full-text search, for the marks.
@@ -74,4 +75,4 @@ SELECT document_id, title, ordinal, heading_path, start_char, end_char, semantic
   JOIN chunks USING (document_id, ordinal)
   JOIN documents ON documents.id = document_id,
        weight, marks
- ORDER BY is_further, fused DESC, document_id, ordinal
+ ORDER BY is_further, fused DESC, semantic DESC NULLS LAST, keyword DESC NULLS LAST, document_id, ordinal

@@ -56,11 +56,13 @@ pub async fn ensure(database: &Database, tag: &EmbeddingTag, exact_chunks: u64) 
         .await
         .map_err(DbError::from)?;
     if !lock.is_locked {
-        // Another instance makes it. The lock ends with its connection.
+        // Another instance makes it.
         return Ok(false);
     }
-    make(&mut owner, tag).await?;
-    Ok(true)
+    let made = make(&mut owner, tag).await;
+    // It ends with its connection too, but some time after that is closed here.
+    execute(&mut owner, &format!("SELECT pg_advisory_unlock({LOCK})")).await?;
+    made.map(|()| true)
 }
 
 async fn make(owner: &mut AsyncPgConnection, tag: &EmbeddingTag) -> Result<(), ConnectError> {

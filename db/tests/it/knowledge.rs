@@ -277,6 +277,22 @@ async fn vectors_are_reused_and_those_of_another_model_are_made_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_part_of_a_text_is_counted_in_characters_and_may_be_anywhere() {
+    let db = TestDb::new().await;
+    let (account, tenant) = register(&db, "ada@example.com", 1).await;
+    let id = index(&db, &tenant, &account, "Fish", &["né 🐟 sea"], &[]).await;
+    let part = async |from, characters| {
+        documents::with_text(&tenant, id, from, characters).await.unwrap().expect("it is there").1
+    };
+
+    assert_eq!(part(0, u32::MAX).await, "né 🐟 sea");
+    assert_eq!(part(1, 4).await, "é 🐟 ");
+    assert_eq!(part(8, 10).await, "");
+    assert_eq!(part(u32::MAX, u32::MAX).await, "");
+    assert_eq!(part(3, 0).await, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_left_of_a_document_that_is_deleted_and_no_tenant_finds_anothers() {
     let db = TestDb::new().await;
     let (red, red_tenant) = register(&db, "red@example.com", 1).await;
@@ -284,7 +300,7 @@ async fn nothing_is_left_of_a_document_that_is_deleted_and_no_tenant_finds_anoth
     let id = index(&db, &red_tenant, &red, "Secret", &["a red secret"], &[[1.0, 0.0]]).await;
 
     assert!(find(&blue, "secret", Some([1.0, 0.0])).await.is_empty());
-    assert_eq!(documents::with_text(&blue, id).await.unwrap(), None);
+    assert_eq!(documents::with_text(&blue, id, 0, 10).await.unwrap(), None);
     let delete = async |tenant: &TenantDb| {
         let mut tx = tenant.begin().await.unwrap();
         let is_deleted = documents::delete(&mut tx, id).await.unwrap();

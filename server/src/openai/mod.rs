@@ -229,7 +229,9 @@ impl OpenAi {
         let wanted = response.headers().get(header::RETRY_AFTER).and_then(|wait| wait.to_str().ok()?.parse().ok());
         let wanted = wanted.map(Duration::from_secs);
         let error = match status {
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ProviderError::Unauthorized,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                ProviderError::Unauthorized { setting: options.variables[1] }
+            }
             StatusCode::TOO_MANY_REQUESTS => ProviderError::RateLimited,
             status if status.is_server_error() => ProviderError::Faulty { status: status.as_u16() },
             status => ProviderError::Refused { reason: reason(response, status, options.silence).await },
@@ -317,19 +319,8 @@ async fn reason(response: Response, status: StatusCode, silence: Duration) -> St
     }
     /// Much longer than any message.
     const MOST: usize = 64 * 1024;
-    let read = async {
-        let mut text = Vec::new();
-        let mut chunks = response.bytes_stream();
-        while let Some(Ok(chunk)) = chunks.next().await {
-            text.extend_from_slice(&chunk);
-            if text.len() > MOST {
-                break;
-            }
-        }
-        text
-    };
-    let text = timeout(silence, read).await.unwrap_or_default();
-    match serde_json::from_slice::<Body>(&text) {
+    let text = timeout(silence, read_at_most(response, MOST)).await.unwrap_or_else(|_| Ok(Vec::new()));
+    match serde_json::from_slice::<Body>(&text.unwrap_or_default()) {
         Ok(body) => shortened(&body.error.message),
         Err(_) => format!("status {}", status.as_u16()),
     }

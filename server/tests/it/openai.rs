@@ -106,7 +106,10 @@ async fn whatever_a_provider_does_has_a_reason_that_a_person_can_read() {
         error_of(Script::Status(404, "<html>".into(), None)).await,
         ProviderError::Refused { reason: "status 404".into() }
     );
-    assert_eq!(error_of(Script::Status(401, String::new(), None)).await, ProviderError::Unauthorized);
+    assert_eq!(
+        error_of(Script::Status(401, String::new(), None)).await,
+        ProviderError::Unauthorized { setting: "OPENAI_API_KEY" }
+    );
     assert_eq!(error_of(Script::Status(429, String::new(), None)).await, ProviderError::RateLimited);
     assert_eq!(error_of(Script::Status(503, String::new(), None)).await, ProviderError::Faulty { status: 503 });
     // A redirect would take the key elsewhere.
