@@ -1,18 +1,20 @@
 //! Measurements against peers, as ratios within one run, because machines are noisy.
 //!
-//! `cargo run --release -p bench -- http`, `fanout`, `answers`, `frames`, `types`, `editor` or `edits`.
+//! `cargo run --release -p bench -- http`, `fanout`, `answers`, `frames`, `search`, `search-speed`, `types`, `editor` or
+//! `edits`.
 
 mod answers;
 mod editor;
 mod edits;
 mod fanout;
+mod find;
 mod frames;
 mod http;
 mod load;
 mod processor_time;
 mod types;
 
-use bench::serving;
+use bench::{search::SpeedOptions, serving};
 use clap::Parser;
 
 #[global_allocator]
@@ -38,6 +40,10 @@ enum Command {
     AnswersServer,
     /// Frames that need not be looked at, and changes that are missed for it.
     Frames(frames::Options),
+    /// How well documents are found that answer a question: recall@5 and MRR.
+    Search(find::Options),
+    /// How long a search takes as documents become more.
+    SearchSpeed(SpeedOptions),
     /// What the generated types cost the type checker, beside tRPC's inference.
     Types(types::Options),
     /// How long an editor waits for completions and errors.
@@ -55,6 +61,8 @@ fn main() -> anyhow::Result<()> {
         Command::Answers(options) => answers::measure(&options),
         Command::AnswersServer => answers::serve(),
         Command::Frames(options) => frames::measure(&options),
+        Command::Search(options) => find::measure(&options),
+        Command::SearchSpeed(options) => find::speed(&options),
         Command::Types(options) => types::measure(&options),
         Command::Editor(options) => editor::measure(&options),
         Command::Edits(options) => edits::measure(&options),

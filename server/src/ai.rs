@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{num::NonZeroUsize, path::Path, sync::Arc};
 
 use api_contract::{
     ai::{Ai, AiLimits, Models},
@@ -36,6 +36,16 @@ pub enum AiError {
         /// The variable that needs a provider.
         variable: &'static str,
     },
+    /// The model in a folder cannot be used.
+    #[cfg(feature = "local-embeddings")]
+    #[error("TINTYPE_EMBEDDING_DIR cannot be used")]
+    LocalModel(#[from] local_embedder::OpenError),
+    /// Nothing can compute with the model in a folder.
+    #[error(
+        "TINTYPE_EMBEDDING_DIR is set, and this server was built without what computes with a model: build it with \
+         `--features local-embeddings`"
+    )]
+    NoLocalModels,
     /// Documents cannot be read in a process of their own.
     #[error("it is not known which program this is, and so documents cannot be read")]
     Reader(#[from] std::io::Error),
@@ -49,7 +59,14 @@ pub enum AiError {
 pub fn ai(config: &Config) -> Result<Ai, AiError> {
     let (limits, vision) = (limits(config), vision_limits(config));
     let embedding = embedding(config)?;
-    let prices = Arc::new(prices::read(config.prices.as_deref())?);
+    let mut prices = prices::read(config.prices.as_deref())?;
+    if let Some((_, tag)) = &embedding
+        && config.knowledge.embedding_dir.is_some()
+        && prices.price(tag.model()).is_none()
+    {
+        prices = prices.with(tag.model(), Price::default());
+    }
+    let prices = Arc::new(prices);
     let mut ai = match provider(config) {
         None => {
             tracing::info!("no model is configured, so answers are quotes: set OPENAI_API_KEY, or OPENAI_BASE_URL");
@@ -83,7 +100,9 @@ pub fn ai(config: &Config) -> Result<Ai, AiError> {
         limits: config.knowledge.limits(),
     };
     match embedding {
-        None => tracing::info!("no model embeds texts, so searches are by words: set TINTYPE_EMBEDDING_MODEL"),
+        None => tracing::info!(
+            "no model embeds texts, so searches are by words: set TINTYPE_EMBEDDING_MODEL, or TINTYPE_EMBEDDING_DIR"
+        ),
         Some((embedder, tag)) => {
             (ai.providers.embedder, ai.models.embedding) = (Some(embedder), Some(tag));
         }
@@ -126,6 +145,9 @@ fn embedding(config: &Config) -> Result<Option<Embedding>, AiError> {
     const OF_OPENAI: &str = "text-embedding-3-small";
     let options = &config.knowledge;
     let (main, own) = (provider(config), options.embedding_base_url.clone());
+    if let Some(folder) = &options.embedding_dir {
+        return local_model(folder, options.embedding_threads).map(Some);
+    }
     let is_openai = own.is_none() && config.openai_base_url.is_none() && main.is_some();
     let model = match &options.embedding_model {
         Some(model) => Some(model.clone()).filter(|model| !model.is_empty()),
@@ -143,6 +165,23 @@ fn embedding(config: &Config) -> Result<Option<Embedding>, AiError> {
         (None, None) => return Err(AiError::NoProvider { variable: "TINTYPE_EMBEDDING_MODEL" }),
     };
     Ok(Some((Arc::new(OpenAi::new(options)?), tag)))
+}
+
+/// A model in this process.
+#[cfg(feature = "local-embeddings")]
+fn local_model(folder: &Path, threads: Option<NonZeroUsize>) -> Result<Embedding, AiError> {
+    let half = || NonZeroUsize::new(std::thread::available_parallelism().map_or(1, |all| all.get() / 2));
+    let threads = threads.or_else(half).unwrap_or(NonZeroUsize::MIN);
+    let model = crate::LocalModel::open(folder, threads)?;
+    let dimensions = u16::try_from(model.dimensions()).unwrap_or(u16::MAX);
+    let tag = EmbeddingTag::new(model.name(), dimensions)?;
+    tracing::info!(model = %tag, threads, "texts are embedded in this process");
+    Ok((Arc::new(model), tag))
+}
+
+#[cfg(not(feature = "local-embeddings"))]
+fn local_model(_: &Path, _: Option<NonZeroUsize>) -> Result<Embedding, AiError> {
+    Err(AiError::NoLocalModels)
 }
 
 fn reranker(config: &Config) -> Result<Option<Ranking>, AiError> {
@@ -289,6 +328,29 @@ mod tests {
         let alone = ai(&config(&alone)).unwrap();
         assert_eq!(alone.providers.assistant.provider(), EXTRACTIVE);
         assert!(alone.providers.embedder.is_some() && alone.prices.price(EXTRACTIVE).is_some());
+    }
+
+    #[cfg(feature = "local-embeddings")]
+    #[test]
+    fn a_model_in_a_folder_embeds_for_nothing() {
+        let tiny = concat!(env!("CARGO_MANIFEST_DIR"), "/../local-embedder/tests/fixtures/tiny");
+
+        let ai = ai(&config(&["--embedding-dir", tiny, "--embedding-threads=1"])).unwrap();
+
+        let tag = ai.models.embedding.unwrap();
+        assert!(tag.model().starts_with("tiny:") && tag.dimensions() == 8, "{tag}");
+        assert_eq!(ai.providers.embedder.unwrap().provider(), "local");
+        assert_eq!(ai.prices.price(tag.model()), Some(&Price::default()));
+        assert!(ai.prices.price(EXTRACTIVE).is_some());
+    }
+
+    #[test]
+    fn a_folder_without_a_model_is_named() {
+        let error = ai(&config(&["--embedding-dir=/no/model"])).unwrap_err();
+
+        let error = format!("{:#}", anyhow::Error::new(error));
+        let expected = if cfg!(feature = "local-embeddings") { "/no/model/config.json" } else { "local-embeddings" };
+        assert!(error.contains("TINTYPE_EMBEDDING_DIR") && error.contains(expected), "{error}");
     }
 
     #[test]

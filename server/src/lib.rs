@@ -26,6 +26,8 @@ pub use app::{App, AppError};
 pub use calls::calls;
 pub use config::Config;
 pub use connection::ConnectionLimits;
+#[cfg(feature = "local-embeddings")]
+pub use knowledge::LocalModel;
 pub use knowledge::{ChildReader, KnowledgeOptions, READ_DOCUMENT};
 pub use listen::{Drain, serve};
 pub use memory::use_small_pages;

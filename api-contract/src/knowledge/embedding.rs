@@ -4,6 +4,7 @@ use std::{
     fmt,
     num::NonZeroUsize,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use db::{ChatSessionId, DbError, RunId, TenantDb, UserId, knowledge::EmbeddingTag, money::Service};
@@ -52,18 +53,18 @@ impl fmt::Display for NotPaid {
     }
 }
 
-/// The vectors of texts, in their order, from whoever embeds them with this model.
+/// The vectors of texts, in their order, from whoever embeds them with this model and within this time.
 pub(super) async fn embed(
     state: &AppState,
     db: &TenantDb,
     payer: Payer,
     tag: &EmbeddingTag,
     texts: Vec<String>,
+    time: Duration,
 ) -> Result<Vec<Vec<f32>>, NotPaid> {
     let Some(embedder) = &state.ai().providers.embedder else {
         return Err(NotPaid::Provider(ProviderError::Unreachable { detail: "nobody embeds texts".to_owned() }));
     };
-    let call_time = state.ai().knowledge.limits.call_time;
     let call = Call {
         service: Service::Embedding,
         provider: embedder.provider(),
@@ -73,13 +74,13 @@ pub(super) async fn embed(
         user: payer.user,
         session: payer.session,
         run: payer.run,
-        lifetime: call_time * 2,
+        lifetime: time * 2,
     };
     let wanted = texts.len();
     let request = EmbeddingRequest { model: tag.model().to_owned(), dimensions: tag.dimensions(), texts };
     let embedded = pay(state, db, call, async {
-        let call = tokio::time::timeout(call_time, embedder.embed(request));
-        let embeddings = call.await.unwrap_or(Err(ProviderError::TimedOut { after: call_time }))?;
+        let call = tokio::time::timeout(time, embedder.embed(request));
+        let embeddings = call.await.unwrap_or(Err(ProviderError::TimedOut { after: time }))?;
         Ok((embeddings.vectors, embeddings.usage))
     });
     let vectors = embedded.await?;

@@ -25,8 +25,11 @@ pub struct KnowledgeLimits {
     pub language: String,
     /// Most texts that are embedded in one call; 64 by default.
     pub batch_texts: u32,
-    /// Longest time for a call that embeds or ranks; 30 s by default.
-    pub call_time: Duration,
+    /// Longest time for a call that embeds chunks; 30 s by default.
+    pub chunks_time: Duration,
+    /// Longest time for a call that embeds a question or ranks what was found, for which somebody waits; 5 s by
+    /// default.
+    pub question_time: Duration,
     /// Questions whose vectors are remembered, so that the same one is paid once; 1,000 by default.
     pub remembered_queries: usize,
     /// Chunks that are taken from words and from meaning before they are merged; 50 by default.
@@ -60,7 +63,8 @@ impl Default for KnowledgeLimits {
             chunk: ChunkSize::default(),
             language: "english".to_owned(),
             batch_texts: 64,
-            call_time: Duration::from_secs(30),
+            chunks_time: Duration::from_secs(30),
+            question_time: Duration::from_secs(5),
             remembered_queries: 1_000,
             candidates: 50,
             per_document: 3,

@@ -44,7 +44,7 @@ pub(super) struct Ranked {
 
 /// Said where no model embeds texts.
 const NO_MODEL: &str = "only words are looked for, because no model is configured that knows what they mean: an \
-                        administrator can set TINTYPE_EMBEDDING_MODEL";
+                        administrator can set TINTYPE_EMBEDDING_MODEL or TINTYPE_EMBEDDING_DIR";
 
 pub(super) async fn retrieve(
     state: &AppState,
@@ -104,7 +104,8 @@ async fn vector(
     if let Some(vector) = state.query_vectors().get(tag, query) {
         return Ok(vector);
     }
-    let vectors = embed(state, db, payer, tag, vec![query.to_owned()]).await?;
+    let time = state.ai().knowledge.limits.question_time;
+    let vectors = embed(state, db, payer, tag, vec![query.to_owned()], time).await?;
     let vector: Arc<[f32]> = vectors.into_iter().next().unwrap_or_default().into();
     state.query_vectors().put(tag, query, Arc::clone(&vector));
     Ok(vector)
@@ -120,7 +121,7 @@ async fn rerank(
     query: &str,
     found: &mut [Ranked],
 ) -> Result<(), NotPaid> {
-    let call_time = state.ai().knowledge.limits.call_time;
+    let time = state.ai().knowledge.limits.question_time;
     let texts: Vec<String> = found.iter().map(|ranked| described(&ranked.found, &ranked.marked.text)).collect();
     let call = Call {
         service: Service::Rerank,
@@ -132,13 +133,13 @@ async fn rerank(
         user: payer.user,
         session: payer.session,
         run: payer.run,
-        lifetime: call_time * 2,
+        lifetime: time * 2,
     };
     let wanted = texts.len();
     let request = RerankRequest { model: model.to_owned(), query: query.to_owned(), texts };
     let ranking = embedding::pay(state, db, call, async {
-        let call = tokio::time::timeout(call_time, reranker.rerank(request));
-        let ranking = call.await.unwrap_or(Err(ProviderError::TimedOut { after: call_time }))?;
+        let call = tokio::time::timeout(time, reranker.rerank(request));
+        let ranking = call.await.unwrap_or(Err(ProviderError::TimedOut { after: time }))?;
         Ok((ranking.scores, ranking.usage))
     });
     let scores = ranking.await?;

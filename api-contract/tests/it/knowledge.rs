@@ -21,7 +21,7 @@ use uuid::Uuid;
 use crate::{
     app::{App, Member},
     assistant::{Scripted, ai},
-    librarian::{COST_OF_TEXT, Judge, Librarian, knowing},
+    librarian::{COST_OF_TEXT, Judge, Librarian, PatientReader, knowing},
     wire::{Answer, Wire},
 };
 
@@ -257,6 +257,86 @@ fn long() -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn pieces_are_embedded_as_many_at_a_time_as_is_allowed() {
+    let librarian = Arc::new(Librarian::default());
+    let mut ai = knowing(&librarian, 3);
+    ai.knowledge.limits.batch_texts = 2;
+    let app = App::asking(ai).await;
+
+    let document = app.member("ada@example.com").await.teach(&app, "Long", &long()).await;
+
+    let chunks = usize::try_from(document.chunks).unwrap();
+    let mut calls = vec![2; chunks / 2];
+    calls.extend((chunks % 2 == 1).then_some(1));
+    assert!(chunks > 2 && librarian.calls() == calls, "{chunks}: {:?}", librarian.calls());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_reads_as_many_documents_at_a_time_as_it_may() {
+    let (reader, mut begins, may) = PatientReader::new();
+    let mut ai = Ai::without_model();
+    ai.knowledge.reader = Arc::new(reader);
+    ai.knowledge.limits.concurrent_documents = 2;
+    let app = App::asking(ai).await;
+    let ada = app.member("ada@example.com").await;
+    let mut events = ada.documents().await;
+    for number in 0..3 {
+        ada.add(&app, &format!("Document {number}"), &format!("The number {number}.")).await;
+    }
+
+    begins.recv().await.unwrap();
+    begins.recv().await.unwrap();
+    let taken = "SELECT count(*)::text AS value FROM documents WHERE owner IS NOT NULL";
+    assert_eq!(app.look(taken).await, ["2"]);
+    assert!(begins.try_recv().is_err(), "the third waits");
+    may.add_permits(1);
+    begins.recv().await.unwrap();
+
+    may.add_permits(2);
+    for _ in 0..3 {
+        until(&mut events, |document| document.state == DocumentState::Indexed).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_stopped_the_server_too_often_is_not_read_again() {
+    let app = App::new().await;
+    let ada = app.member("ada@example.com").await;
+    app.die();
+    ada.add(&app, "Poison", "It was read five times.").await;
+    ada.add(&app, "Unlucky", "It was read four times.").await;
+    let attempts = "UPDATE documents SET attempts = CASE title WHEN 'Poison' THEN 5 ELSE 4 END, owner = NULL,
+                           lease_until = NULL, due_at = now()";
+    app.db.run_sql(attempts).await.unwrap();
+    let mut events = ada.documents().await;
+
+    let _other = app.another(Ai::without_model()).await;
+
+    let failed = until(&mut events, |document| document.state == DocumentState::Failed).await;
+    assert_eq!(failed.title, "Poison");
+    assert!(failed.reason.as_ref().unwrap().contains("5 times"), "{failed:?}");
+    while app.look("SELECT state AS value FROM documents WHERE title = 'Unlucky'").await != ["indexed"] {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_for_a_model_that_is_silent() {
+    let librarian = Arc::new(Librarian::answering(1));
+    let mut ai = knowing(&librarian, 3);
+    ai.knowledge.limits.question_time = Duration::from_millis(20);
+    ai.knowledge.limits.chunks_time = Duration::from_secs(3_600);
+    let app = App::asking(ai).await;
+    let ada = app.member("ada@example.com").await;
+    ada.teach(&app, "Pets", "A puppy needs to go out.").await;
+
+    let found = timeout(Duration::from_secs(30), ada.find("the puppy")).await.expect("it goes on without the model");
+
+    assert_eq!((found.mode, titles(&found)), (SearchMode::Keyword, vec!["Pets"]));
+    assert!(found.notice.as_ref().unwrap().contains("silent"), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_instance_goes_on_where_one_died() {
     let first = Arc::new(Librarian::answering(2));
     let one = App::asking(knowing(&first, 3)).await;
@@ -366,6 +446,27 @@ async fn an_answer_is_told_what_the_workspace_knows_and_names_it() {
     let Sender::Assistant { citations, .. } = answer.sender else { panic!("it is an answer") };
     assert!(citations.is_empty(), "nothing was told: {citations:?}");
     assert_eq!(model.asked().last().unwrap().messages.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn passages_are_told_as_long_as_they_fit() {
+    let passage = |shop: &str| format!("The {shop} shop opens at nine.");
+    let told = async |bytes: usize| {
+        let model = Arc::new(Scripted::default());
+        let mut ai = ai(&model);
+        ai.knowledge.limits.passage_bytes = bytes;
+        let app = App::asking(ai).await;
+        let ada = app.member("ada@example.com").await;
+        for shop in ["red", "tan"] {
+            ada.teach(&app, shop, &passage(shop)).await;
+        }
+        model.says(&["At nine."]);
+        ada.ask("When does the shop open?").await;
+        model.asked().remove(0).passages.len()
+    };
+
+    let one = passage("red").len();
+    assert_eq!((told(2 * one).await, told(2 * one - 1).await, told(one - 1).await), (2, 1, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,12 +7,15 @@ use std::sync::{
 
 use api_contract::{
     ai::Ai,
+    knowledge::{DocumentReader, HereReader},
     money::{Price, PriceTable},
     providers::{Embedder, EmbeddingRequest, Embeddings, ProviderError, Ranking, RerankRequest, Reranker, Usage},
 };
+use bytes::Bytes;
 use db::knowledge::EmbeddingTag;
+use documents::{Format, ReadError};
 use futures_util::{FutureExt, future::BoxFuture};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, mpsc};
 
 /// Words that mean the same are in one row, which is one dimension.
 const MEANINGS: [&[&str]; 3] = [&["cat", "kitten", "feline"], &["dog", "puppy", "hound"], &["shop", "store", "kiosk"]];
@@ -40,6 +43,11 @@ impl Librarian {
 
     pub(crate) fn fail(&self, calls: usize) {
         self.failing.store(calls, Ordering::SeqCst);
+    }
+
+    /// How many texts each call had, also those that failed.
+    pub(crate) fn calls(&self) -> Vec<usize> {
+        self.asked.lock().unwrap().iter().map(|request| request.texts.len()).collect()
     }
 
     /// The texts of all calls, also of those that failed.
@@ -103,6 +111,33 @@ pub(crate) fn knowing(librarian: &Arc<Librarian>, dimensions: u16) -> Ai {
     limits.lease = std::time::Duration::from_millis(900);
     limits.batch_texts = 1;
     ai
+}
+
+/// Reads documents, each when it may.
+pub(crate) struct PatientReader {
+    begun: mpsc::UnboundedSender<()>,
+    may: Arc<Semaphore>,
+}
+
+impl PatientReader {
+    /// The reader, what says that it has begun one, and what lets it read one.
+    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<()>, Arc<Semaphore>) {
+        let (begun, begins) = mpsc::unbounded_channel();
+        let may = Arc::new(Semaphore::new(0));
+        (Self { begun, may: Arc::clone(&may) }, begins, may)
+    }
+}
+
+impl DocumentReader for PatientReader {
+    fn read(&self, format: Format, bytes: Bytes) -> BoxFuture<'static, Result<documents::Document, ReadError>> {
+        let may = Arc::clone(&self.may);
+        self.begun.send(()).unwrap();
+        async move {
+            may.acquire().await.unwrap().forget();
+            HereReader::default().read(format, bytes).await
+        }
+        .boxed()
+    }
 }
 
 /// Ranks the longest text first.

@@ -1,4 +1,8 @@
-use std::{num::NonZeroU16, time::Duration};
+use std::{
+    num::{NonZeroU16, NonZeroUsize},
+    path::PathBuf,
+    time::Duration,
+};
 
 use api_contract::knowledge::KnowledgeLimits;
 use clap::{Args, builder::PossibleValuesParser, value_parser};
@@ -104,6 +108,24 @@ pub struct KnowledgeOptions {
     )]
     pub embedding_api_key: Option<SecretString>,
 
+    /// The folder of a model that embeds texts in this process, instead of a server: as sentence-transformers writes it.
+    #[arg(
+        long,
+        env = "TINTYPE_EMBEDDING_DIR",
+        value_name = "TINTYPE_EMBEDDING_DIR",
+        conflicts_with_all = ["embedding_model", "embedding_base_url"]
+    )]
+    pub embedding_dir: Option<PathBuf>,
+
+    /// Processors that it may use; half of them if it is not set.
+    #[arg(
+        long,
+        env = "TINTYPE_EMBEDDING_THREADS",
+        value_name = "TINTYPE_EMBEDDING_THREADS",
+        requires = "embedding_dir"
+    )]
+    pub embedding_threads: Option<NonZeroUsize>,
+
     /// Most texts that are embedded in one call.
     #[arg(long, env = "TINTYPE_EMBEDDING_BATCH", value_name = "TINTYPE_EMBEDDING_BATCH", default_value_t = 64,
         value_parser = value_parser!(u32).range(1..=2_048))]
@@ -132,10 +154,15 @@ pub struct KnowledgeOptions {
         value_parser = value_parser!(u32).range(1..=1_000))]
     pub reranked: u32,
 
-    /// Seconds that a call which embeds or ranks may take.
+    /// Seconds that a call which embeds pieces of documents may take.
     #[arg(long, env = "TINTYPE_EMBEDDING_SECONDS", value_name = "TINTYPE_EMBEDDING_SECONDS", default_value_t = 30,
         value_parser = value_parser!(u64).range(1..=3_600))]
     pub embedding_seconds: u64,
+
+    /// Seconds that a call may take which embeds a question, or ranks what was found; after them it is done without.
+    #[arg(long, env = "TINTYPE_QUESTION_SECONDS", value_name = "TINTYPE_QUESTION_SECONDS", default_value_t = 5,
+        value_parser = value_parser!(u64).range(1..=3_600))]
+    pub question_seconds: u64,
 
     /// Pieces of documents of a workspace up to which all vectors are compared; for larger ones an index is made.
     #[arg(long, env = "TINTYPE_EXACT_CHUNKS", value_name = "TINTYPE_EXACT_CHUNKS", default_value_t = 20_000)]
@@ -186,7 +213,8 @@ impl KnowledgeOptions {
             concurrent_documents: self.concurrent_documents,
             language: self.text_language.clone(),
             batch_texts: self.embedding_batch,
-            call_time: Duration::from_secs(self.embedding_seconds),
+            chunks_time: Duration::from_secs(self.embedding_seconds),
+            question_time: Duration::from_secs(self.question_seconds),
             exact_chunks: self.exact_chunks,
             reranked: self.reranked,
             passages: self.passages,
@@ -232,6 +260,7 @@ mod tests {
             "--text-language=german",
             "--embedding-batch=7",
             "--embedding-seconds=8",
+            "--question-seconds=13",
             "--exact-chunks=9",
             "--reranked=10",
             "--passages=11",
@@ -246,7 +275,8 @@ mod tests {
         let limits = options.limits();
         assert_eq!((limits.document_bytes, limits.concurrent_documents, limits.documents), (1, 5, 6));
         assert_eq!((limits.language.as_str(), limits.batch_texts), ("german", 7));
-        assert_eq!((limits.call_time, limits.exact_chunks, limits.reranked), (Duration::from_secs(8), 9, 10));
+        assert_eq!([limits.chunks_time, limits.question_time], [8, 13].map(Duration::from_secs));
+        assert_eq!((limits.exact_chunks, limits.reranked), (9, 10));
         assert_eq!((limits.passages, limits.passage_bytes), (11, 12));
         assert_eq!((limits.passage_similarity, limits.passage_coverage), (0.25, 0.75));
     }

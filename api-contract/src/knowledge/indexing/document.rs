@@ -126,14 +126,14 @@ impl Work<'_> {
         vectors::reuse(self.db, id, tag).await?;
         let payer = Payer { user: self.claimed.added_by, session: None, run: None };
         loop {
-            let limit = self.state.ai().knowledge.limits.batch_texts.max(1);
-            let batch = vectors::missing(self.db, id, tag, limit).await?;
+            let limits = &self.state.ai().knowledge.limits;
+            let batch = vectors::missing(self.db, id, tag, limits.batch_texts.max(1)).await?;
             if batch.is_empty() {
                 break;
             }
             let text = |chunk: &WithoutVector| embedded_text(&self.claimed.title, &chunk.heading_path, &chunk.text);
             let texts = batch.iter().map(text).collect();
-            let embedded = match embed(self.state, self.db, payer, tag, texts).await {
+            let embedded = match embed(self.state, self.db, payer, tag, texts, limits.chunks_time).await {
                 Ok(embedded) => embedded,
                 Err(NotPaid::Storage(error)) => return Err(error.into()),
                 Err(error) => {
