@@ -1,4 +1,5 @@
 import type { Model, ModelSize, ModelUse } from '@tintype/bindings/api';
+import { useState } from 'react';
 import { FailureNotice } from '../../components/failure-notice';
 import { formatMicroUsd } from './money';
 import { useModels, usePolicy, useSetPolicy } from './use-models';
@@ -25,8 +26,13 @@ export function ModelsPanel({ isOwner }: { isOwner: boolean }) {
   const { data: models, error, refetch } = useModels();
   const policy = usePolicy();
   const setPolicy = useSetPolicy();
-  // Shown at once, and taken back if the server refuses.
-  const chosen = setPolicy.isPending ? setPolicy.variables.size : policy.data?.size;
+  // Shown at once, and taken back if the server refuses. What the mutation says of itself comes a moment too late.
+  const [wanted, setWanted] = useState<ModelSize | null>();
+  const chosen = wanted === undefined ? policy.data?.size : wanted;
+  const choose = (size: ModelSize | null) => {
+    setWanted(size);
+    setPolicy.mutate({ size }, { onSettled: () => setWanted(undefined) });
+  };
   const isWithoutModel = models?.items.every(({ name }) => name === 'extractive');
   return (
     <section aria-labelledby="models" className="mat p-6">
@@ -79,7 +85,7 @@ export function ModelsPanel({ isOwner }: { isOwner: boolean }) {
                 type="radio"
                 name="policy"
                 checked={(chosen ?? null) === size}
-                onChange={() => setPolicy.mutate({ size })}
+                onChange={() => choose(size)}
               />
               <span>
                 {label} <span className="text-sm text-muted">{hint}</span>
