@@ -366,6 +366,29 @@ async fn a_model_that_fails_is_replaced_and_if_both_fail_a_person_reads_why() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_other_model_is_asked_that_the_budget_does_not_allow() {
+    let Talk { app: _app, model, ada, session, mut events } = talk().await;
+    let (parts, sent) = begun(&model, &ada, &session, &mut events, "One").await;
+    let (_, reserved) = ada.spent().await;
+    drop(parts);
+    read_to_end(&mut events, "One", sent.run_id).await;
+    let (spent, _) = ada.spent().await;
+    // Enough for the small model twice, and the large one costs ten times as much.
+    let limit = u32::try_from(spent + 2 * reserved).unwrap();
+    ada.caller().call::<money::set>(SetBudget { limit_micro_usd: Some(limit.into()) }).await.unwrap();
+    model.fails(ProviderError::RateLimited);
+
+    let sent = ada.say(&session, "And now?").await;
+    let (_, state, reason) = read_to_end(&mut events, "", sent.run_id).await;
+
+    assert_eq!(state, RunState::Failed);
+    assert_eq!(reason.unwrap(), "the AI provider has too many requests at the moment: try again in a minute");
+    let asked: Vec<String> = model.asked().into_iter().map(|asked| asked.model).collect();
+    assert_eq!(asked, ["small", "small"]);
+    assert_eq!(ada.spent().await, (spent, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_breaks_off_keeps_what_it_said() {
     let Talk { app: _app, model, ada, session, mut events } = talk().await;
     let parts = model.answer();
@@ -568,6 +591,31 @@ async fn an_answer_that_takes_too_long_ends_with_what_it_said() {
 
     assert_eq!((state, reason.unwrap().as_str()), (RunState::Failed, "the AI provider was silent for too long"));
     assert!(parts.is_closed(), "the provider goes on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_wait_for_others_as_long_as_is_allowed() {
+    let (app, model) = limited(|limits| limits.delta_time = Duration::from_secs(3_600)).await;
+    let ada = app.member("ada@example.com").await;
+    let session = ada.conversation().await;
+    let mut events = ada.watch(&session, None).await;
+    next(&mut events).await;
+    let parts = model.answer();
+    ada.say(&session, "Count").await;
+    for word in ["One ", "two ", "three"] {
+        parts.send(Ok(AnswerPart::Text(word.to_owned()))).unwrap();
+        // Longer than words wait unless it is said.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    parts.send(Ok(AnswerPart::End(AnswerEnd::Complete))).unwrap();
+
+    let delta = loop {
+        if let ChatEvent::Delta { text, .. } = next(&mut events).await.data {
+            break text;
+        }
+    };
+
+    assert_eq!(delta, "One two three");
 }
 
 #[tokio::test(flavor = "multi_thread")]

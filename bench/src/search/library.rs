@@ -41,8 +41,8 @@ pub struct Library {
     _reads: DropGuard,
 }
 
-/// The name of the session's cookie without HTTPS.
-const COOKIE: &str = "tintype";
+/// The name of the session's cookie.
+const COOKIE: &str = "__Host-tintype";
 
 impl Library {
     /// A new workspace that knows `documents`, and has read them.

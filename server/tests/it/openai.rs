@@ -1,6 +1,9 @@
 //! Answers of a provider over real HTTP, whatever the provider does.
 
-use std::time::Duration;
+use std::{
+    net::{Ipv4Addr, SocketAddr, TcpStream},
+    time::Duration,
+};
 
 use api_contract::providers::{
     AnswerEnd, AnswerPart, AnswerRequest, Assistant, PromptMessage, ProviderError, Speaker, Usage,
@@ -8,6 +11,7 @@ use api_contract::providers::{
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use server::openai::{OpenAi, OpenAiOptions};
+use socket2::{Domain, Socket, Type};
 use tokio::time::timeout;
 
 use crate::{
@@ -150,6 +154,29 @@ async fn a_passing_refusal_is_tried_again_and_an_answer_that_has_begun_is_not() 
     assert_eq!(scripted.requests().len(), 4);
     assert_eq!(ask(&provider).await.2, Some(ProviderError::RateLimited), "nobody waits for an hour");
     assert_eq!(scripted.requests().len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_long_for_a_connection() {
+    // Nobody accepts, and a place in the queue is all that there is: further connections are not answered.
+    let listener = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    listener.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).unwrap();
+    listener.listen(0).unwrap();
+    let address = listener.local_addr().unwrap().as_socket().unwrap();
+    let mut queue = Vec::new();
+    while let Ok(waiting) = TcpStream::connect_timeout(&address, Duration::from_millis(200)) {
+        queue.push(waiting);
+    }
+    let provider = OpenAi::new(OpenAiOptions {
+        connect_time: Duration::from_millis(50),
+        silence: Duration::from_secs(3_600),
+        retries: 0,
+        ..OpenAiOptions::new(format!("http://{address}/v1").parse().unwrap())
+    });
+
+    let (_, _, error) = timeout(Duration::from_secs(60), ask(&provider.unwrap())).await.expect("it gives up");
+
+    assert!(matches!(error, Some(ProviderError::Unreachable { .. })), "{error:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
