@@ -46,6 +46,28 @@ test('what was pasted is indexed, found with its words marked, and opened at its
   await expect(hit).toBeVisible();
 });
 
+test('it is shown how much of a large file has been sent', async ({ page, context }) => {
+  const network = await context.newCDPSession(page);
+  await network.send('Network.enable');
+  const unlimited = { offline: false, latency: 0, downloadThroughput: -1 };
+  const throttle = (uploadThroughput: number) =>
+    network.send('Network.emulateNetworkConditions', { ...unlimited, uploadThroughput });
+  await throttle(200_000);
+  const sent = page.getByRole('progressbar', { name: 'How much of plates.txt has been sent' });
+  await choose(page, {
+    name: 'plates.txt',
+    content: Buffer.from('A plate of iron. '.repeat(60_000)),
+  });
+  await expect(page.getByText('Sending plates.txt…')).toBeVisible();
+  const part = () => sent.evaluate((bar) => (bar as HTMLProgressElement).value);
+  await expect.poll(part).toBeGreaterThan(0);
+  expect(await part()).toBeLessThan(1);
+
+  await throttle(-1);
+  await expect(documentRow(page, 'plates')).toContainText('Indexed');
+  await expect(sent).toBeHidden();
+});
+
 test('a search without an answer says so', async ({ page, context }) => {
   await addDocument(context, 'iron.txt', 'A tintype is made on iron.');
   await expect(documentRow(page, 'iron')).toContainText('Indexed');

@@ -8,8 +8,8 @@ import {
 import { expect, type Page } from '@playwright/test';
 import { browser as settings } from './browser';
 import { tell } from './media-server';
-import { createMeeting, fakeDevices, test } from './meeting-server';
-import { registerQuickly } from './people';
+import { call, createMeeting, fakeDevices, test } from './meeting-server';
+import { registerQuickly, somebody } from './people';
 
 test.use({
   launchOptions: {
@@ -120,6 +120,43 @@ test('a second tab joins beside the first, and what a person may do changes at o
   await expect(other.getByText('A host removed you from the call')).toBeVisible();
   expect(media.guests(meeting.room)).toHaveLength(1);
   await expect(status(page)).toHaveText('Connected, opening picture and sound…');
+});
+
+test('a host makes a guest a host, and takes one out of the call', async ({
+  page,
+  context,
+  browser,
+  media,
+}) => {
+  await registerQuickly(context, { name: 'Ada Ferrier' });
+  const meeting = await createMeeting(context.request);
+  const { token } = await call(context.request, 'members.invite', {
+    email: somebody().email,
+    role: 'member',
+  });
+  const grace = await (await browser.newContext()).newPage();
+  const joining = { token, name: 'Grace Hall', password: somebody().password };
+  await call(grace.context().request, 'members.accept', joining);
+  // Who comes later is shown when there is a picture, which the double does not carry.
+  for (const tab of [grace, page]) {
+    await open(tab, meeting.id);
+    await tab.getByRole('button', { name: 'Join the call' }).click();
+    await expect(status(tab)).toHaveText('Connected, opening picture and sound…');
+  }
+  await expect(grace.getByText('Hosts can share their screens')).toBeVisible();
+  await expect(grace.getByRole('button', { name: 'Make Ada Ferrier a host' })).toBeHidden();
+
+  const people = page.getByRole('region', { name: 'People' });
+  await people.getByRole('button', { name: 'Make Grace Hall a host' }).click();
+  await expect(people.getByRole('listitem')).toContainText(['Ada Ferrier', 'Grace Hall host']);
+  await expect(people.getByRole('button', { name: 'Make Grace Hall a host' })).toBeHidden();
+  await expect(grace.getByRole('button', { name: 'Share your screen' })).toBeVisible();
+
+  await people.getByRole('button', { name: 'Remove Grace Hall from the call' }).click();
+  await expect(grace.getByText('A host removed you from the call')).toBeVisible();
+  await expect(people.getByRole('listitem')).toHaveText(['Ada Ferrier you, host']);
+  expect(media.guests(meeting.room)).toHaveLength(1);
+  await grace.context().close();
 });
 
 test('a connection that was lost is explained, and joining again keeps the device', async ({

@@ -8,7 +8,7 @@ import {
   postLongQueries,
 } from '@tintype/client';
 import { createTanstackQuery } from '@tintype/client/react';
-import { uploads } from '@tintype/client/upload';
+import { fetchWithProgress, uploads } from '@tintype/client/upload';
 import { readFailure } from '../components/failure';
 import { markOutdated } from './outdated';
 import { PageFailure } from './page-failure';
@@ -28,7 +28,7 @@ const client = createClient<Api>(transport, {
   url: '/trpc',
   contract,
   rich,
-  fetch: fetchWithContract(contract, markOutdated, postLongQueries()),
+  fetch: fetchWithContract(contract, markOutdated, postLongQueries(fetchWithProgress())),
 });
 
 /** The procedures as options of queries, mutations and subscriptions. */

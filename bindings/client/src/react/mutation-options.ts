@@ -4,7 +4,7 @@ import type {
   MutationScope,
   NetworkMode,
 } from '@tanstack/react-query';
-import type { ApiError } from '../index.js';
+import type { ApiError, CallOptions } from '../index.js';
 
 /** Where the runs of a procedure are in the cache, for example `[['widgets', 'create']]`. */
 export type ProcedureMutationKey = readonly [path: readonly string[]];
@@ -19,6 +19,8 @@ export interface MutationSettings {
   invalidate?: boolean;
   meta?: MutationMeta;
   networkMode?: NetworkMode;
+  /** How far an upload is; needs the `fetch` of `@tintype/client/upload`. */
+  onProgress?: CallOptions['onProgress'];
   retryDelay?: number | ((failureCount: number, error: Error) => number);
   scope?: MutationScope;
 }

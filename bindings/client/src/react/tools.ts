@@ -6,7 +6,7 @@ import type { MutationSettings } from './mutation-options.js';
 export interface AnyProcedure {
   readonly [name: string]: unknown;
   query(input: unknown, options: CallOptions): Promise<unknown>;
-  mutate(input: unknown): Promise<unknown>;
+  mutate(input: unknown, options: CallOptions): Promise<unknown>;
   subscribe(input: unknown, options: SubscribeOptions<unknown, unknown>): Unsubscribe;
 }
 
@@ -83,7 +83,8 @@ export function toolsOf(
       ...options,
       mutationKey: [path],
       mutationFn: async (input: unknown, { client }: MutationFunctionContext) => {
-        const output = await procedure.mutate(input);
+        // Of these, a call knows `onProgress`.
+        const output = await procedure.mutate(input, options);
         const outdated = contract?.invalidates?.[path.join('.')] ?? [];
         if (invalidate) {
           // Part of the run, so that it succeeds with a page that is up to date.

@@ -7,6 +7,7 @@ export interface ConformanceApi {
   fire: Mutation<void, void>;
   echo: Query<Page, { present: boolean; input: Page }>;
   counter: CounterApi;
+  form: { octet: Mutation<Uint8Array, { length: number; sum: number }> };
   ctx: { info: Query<void, { paths: string[] }> };
   error: {
     app: Mutation<void, never, Insufficient>;

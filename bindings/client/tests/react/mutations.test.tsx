@@ -33,6 +33,29 @@ test('a mutation delivers what the procedure returns', async () => {
   await waitFor(() => expect(result.current.data).toBe(4));
 });
 
+test('a mutation tells how far an upload is', async () => {
+  const seen: unknown[] = [];
+  const { api, App } = appOf('trpc', (url, init) => {
+    // What the `fetch` of uploads does; a page without a network has no other.
+    init.onProgress?.({ loadedBytes: 1, totalBytes: 3 });
+    return fetch(url, init);
+  });
+  const { result } = renderHook(
+    () =>
+      useMutation(
+        api.form.octet.mutationOptions({
+          onProgress: (progress) => seen.push(progress),
+        }),
+      ),
+    { wrapper: App },
+  );
+
+  const answer = await act(() => result.current.mutateAsync(new Uint8Array([1, 2, 3])));
+
+  expect(answer).toEqual({ length: 3, sum: 6 });
+  expect(seen).toEqual([{ loadedBytes: 1, totalBytes: 3 }]);
+});
+
 test('a mutation shows the typed error', async () => {
   const { api, App } = appOf('fmt');
   function Payment() {

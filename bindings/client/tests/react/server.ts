@@ -1,4 +1,5 @@
 import { createClient, type Fetch, http } from '@tintype/client';
+import { uploads } from '@tintype/client/upload';
 import { expect, inject } from 'vitest';
 import type {} from '../../../../crates/tintype-conformance/clients/current/tests/conformance-server.ts';
 import type { ConformanceApi } from './conformance-api.ts';
@@ -11,7 +12,7 @@ export function uniqueKey(): string {
 /** A client of a profile of the conformance server, and the requests that it has sent by `send`. */
 export function clientOf(profile = 'trpc', send: Fetch = fetch) {
   const requests: string[] = [];
-  const client = createClient<ConformanceApi>(http, {
+  const client = createClient<ConformanceApi>(uploads(http), {
     url: `${inject('server')}/${profile}`,
     retryDelayMs: 1,
     fetch: (url, init) => {

@@ -20,11 +20,33 @@ export function UploadView({ upload, onRetry, onDismiss }: UploadViewProps) {
   );
   switch (progress.kind) {
     case 'waiting':
-    case 'sending':
       return (
         <p role="status" className="developing mat px-4 py-3 text-[0.9375rem] wrap-anywhere">
-          {progress.kind === 'waiting' ? `${name} waits for its turn…` : `Sending ${name}…`}
+          {name} waits for its turn…
         </p>
+      );
+    case 'sending':
+      return (
+        <div className="mat px-4 py-3 text-[0.9375rem] wrap-anywhere">
+          <p role="status" className={progress.part === undefined ? 'developing' : undefined}>
+            Sending {name}…
+          </p>
+          {progress.part !== undefined && (
+            <>
+              <progress
+                aria-label={`How much of ${name} has been sent`}
+                value={progress.part}
+                className="sr-only"
+              />
+              <div
+                aria-hidden="true"
+                className="mt-2 h-2 overflow-hidden rounded-full bg-sunk ring-1 ring-line"
+              >
+                <div className="h-full bg-verdigris" style={{ width: `${progress.part * 100}%` }} />
+              </div>
+            </>
+          )}
+        </div>
       );
     case 'present':
       return (

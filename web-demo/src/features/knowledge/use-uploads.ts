@@ -15,15 +15,19 @@ export type Upload = NewDocument & { id: string; name: string; progress: Progres
 
 type Progress =
   | { kind: 'waiting' }
-  | { kind: 'sending' }
+  /** With the part that has left, 0 to 1, as far as that is known. */
+  | { kind: 'sending'; part?: number }
   | { kind: 'present'; document: Document }
   | { kind: 'failed'; error: AddFailure };
 
-function useAddDocument() {
+function useAddDocument(onPart: (part: number) => void) {
   return useMutation(
     useApi().knowledge.documents.add.mutationOptions({
       // The list takes the answer in, and need not be read again.
       invalidate: false,
+      onProgress: ({ loadedBytes, totalBytes }) => {
+        if (totalBytes !== undefined) onPart(loadedBytes / totalBytes);
+      },
     }),
   );
 }
@@ -31,7 +35,6 @@ function useAddDocument() {
 /** Sends documents one after the other, and keeps those of which there is something to say. */
 export function useUploads() {
   const cache = useDocumentCache();
-  const { mutateAsync } = useAddDocument();
   const [uploads, setUploads] = useState<readonly Upload[]>([]);
   const queue = useRef(Promise.resolve());
 
@@ -41,6 +44,16 @@ export function useUploads() {
     setUploads((before) =>
       before.map((other) => (other.id === upload.id ? { ...upload, progress } : other)),
     );
+  const { mutateAsync } = useAddDocument((part) =>
+    setUploads((before) =>
+      // One at a time is sent.
+      before.map((upload) =>
+        upload.progress.kind === 'sending'
+          ? { ...upload, progress: { kind: 'sending', part } }
+          : upload,
+      ),
+    ),
+  );
   const send = async (upload: Upload) => {
     show(upload, { kind: 'sending' });
     try {
