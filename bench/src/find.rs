@@ -30,6 +30,12 @@ pub(crate) struct Options {
     /// The model that ranks.
     #[arg(long, requires = "rerank_url")]
     rerank_model: Option<String>,
+    /// Tries another part of the question's words that a passage must have to be told.
+    #[arg(long, conflicts_with = "write")]
+    coverage: Option<f64>,
+    /// Tries another similarity that a passage must have to be told.
+    #[arg(long, conflicts_with = "write")]
+    similarity: Option<f64>,
     /// Keeps the figures, from which no change may lose, and writes the table into this file, between its marks.
     #[arg(long)]
     write: Option<PathBuf>,
@@ -79,7 +85,9 @@ async fn run(options: &Options) -> anyhow::Result<()> {
     let home = cluster.home().to_owned();
     let database = Database::connect(&DatabaseConfig::private(&cluster, "tintype")).await?;
     eprintln!("reading the corpus with {}", embedding.1);
-    let library = Library::open(database, documents()?, Some(embedding), reranker).await?;
+    let mut library = Library::open(database, documents()?, Some(embedding), reranker).await?;
+    library.limits.passage_coverage = options.coverage.unwrap_or(library.limits.passage_coverage);
+    library.limits.passage_similarity = options.similarity.unwrap_or(library.limits.passage_similarity);
     let questions = questions()?;
     let mut report = Report::default();
     for way in ways {

@@ -6,6 +6,7 @@ mod contract;
 mod debian;
 mod demo;
 mod dev;
+mod examples;
 mod fuzz;
 mod mutations;
 mod npm;
@@ -41,6 +42,8 @@ enum Command {
     Dev(Dev),
     /// Runs every check of the repository, in order.
     Test(Suite),
+    /// Runs an example, or lists them.
+    Example(examples::Run),
     /// Writes the contract and its TypeScript to `bindings`.
     Bindings(Bindings),
     /// Compares the contract with those of releases, and keeps it as one.
@@ -69,6 +72,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo(demo) => demo.run(&workspace),
         Command::Dev(dev) => dev.run(&workspace),
         Command::Test(suite) => suite.run(&workspace),
+        Command::Example(example) => example.run(&workspace),
         Command::Bindings(bindings) => bindings.run(&workspace),
         Command::Contract(contract) => contract.run(&workspace),
         Command::Fuzz(fuzz) => fuzz.run(&workspace),

@@ -40,15 +40,15 @@ pub(crate) fn check_types(workspace: &Workspace) -> anyhow::Result<()> {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-struct Block<'a> {
+pub(crate) struct Block<'a> {
     language: &'a str,
     /// Line of its fence, from 1.
     line: usize,
-    text: String,
+    pub(crate) text: String,
 }
 
 /// The fenced blocks of Markdown in one of the languages.
-fn blocks<'a>(markdown: &'a str, languages: &[&str]) -> Vec<Block<'a>> {
+pub(crate) fn blocks<'a>(markdown: &'a str, languages: &[&str]) -> Vec<Block<'a>> {
     let mut blocks = Vec::new();
     let mut lines = markdown.lines().enumerate();
     while let Some((index, line)) = lines.next() {

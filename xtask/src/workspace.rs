@@ -66,7 +66,8 @@ impl Workspace {
         self.program(profile, "chaos-outbox")
     }
 
-    fn program(&self, profile: Profile, name: &str) -> PathBuf {
+    /// A program that cargo has built.
+    pub(crate) fn program(&self, profile: Profile, name: &str) -> PathBuf {
         let folder = match profile {
             Profile::Dev => "debug",
             Profile::Release => "release",

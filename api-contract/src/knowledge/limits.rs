@@ -45,9 +45,9 @@ pub struct KnowledgeLimits {
     pub passages: u32,
     /// Most bytes of them together; 6 KiB by default.
     pub passage_bytes: usize,
-    /// The part of what a question's words weigh that a passage must have, 0 to 1, to be told; half by default.
+    /// The part of what a question's words weigh that a passage must have, 0 to 1, to be told; 0.6 by default.
     pub passage_coverage: f64,
-    /// Or how close to the question its meaning must be: a cosine, up to 1; 0.4 by default.
+    /// Or how close to the question its meaning must be: a cosine, up to 1; 0.45 by default.
     pub passage_similarity: f64,
 }
 
@@ -72,8 +72,8 @@ impl Default for KnowledgeLimits {
             reranked: 30,
             passages: 4,
             passage_bytes: 6 * 1024,
-            passage_coverage: 0.5,
-            passage_similarity: 0.4,
+            passage_coverage: 0.6,
+            passage_similarity: 0.45,
         }
     }
 }

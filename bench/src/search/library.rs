@@ -18,7 +18,7 @@ use db::{
 };
 use sha2::{Digest, Sha256};
 use tintype::{Caller, Context as CallContext, Cookies, FromContext, Topics};
-use tokio::time::sleep;
+use tokio::{task::JoinHandle, time::sleep};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::CorpusDocument;
@@ -34,11 +34,12 @@ pub struct Library {
     /// Who embeds, and with which model.
     pub(super) embedding: Option<(Arc<dyn Embedder>, EmbeddingTag)>,
     /// What searches may take.
-    pub(super) limits: KnowledgeLimits,
+    pub limits: KnowledgeLimits,
     /// The documents, by their ids.
     pub(super) documents: HashMap<DocumentId, CorpusDocument>,
     /// Until it is dropped, documents are read.
-    _reads: DropGuard,
+    reads: Option<DropGuard>,
+    reading: JoinHandle<()>,
 }
 
 /// The name of the session's cookie.
@@ -77,14 +78,28 @@ impl Library {
         let (db, reader) = (database.tenant(account.tenant.id), account.user.id);
 
         let shutdown = CancellationToken::new();
-        tokio::spawn(Indexing::work(state, shutdown.clone()));
-        let mut library =
-            Self { caller, db, reader, embedding, limits, documents: HashMap::new(), _reads: shutdown.drop_guard() };
+        let reading = tokio::spawn(Indexing::work(state, shutdown.clone()));
+        let mut library = Self {
+            caller,
+            db,
+            reader,
+            embedding,
+            limits,
+            documents: HashMap::new(),
+            reads: Some(shutdown.drop_guard()),
+            reading,
+        };
         for document in documents {
             library.add(document).await?;
         }
         library.wait().await?;
         Ok(library)
+    }
+
+    /// Reads no more documents.
+    pub(super) async fn stop_reading(&mut self) -> anyhow::Result<()> {
+        drop(self.reads.take());
+        Ok((&mut self.reading).await?)
     }
 
     async fn add(&mut self, document: CorpusDocument) -> anyhow::Result<()> {

@@ -68,7 +68,9 @@ pub async fn measure_speed(options: &SpeedOptions) -> anyhow::Result<String> {
     let cluster = Cluster::start(&Binaries::locate(&mut |step| eprintln!("{step}"))?, data.path(), Durability::Safe)?;
     let home = cluster.home().to_owned();
     let database = Database::connect(&DatabaseConfig::private(&cluster, "tintype")).await?;
-    let library = Library::open(database.clone(), Vec::new(), None, None).await?;
+    let mut library = Library::open(database.clone(), Vec::new(), None, None).await?;
+    // Documents are added here, and by nobody else.
+    library.stop_reading().await?;
     let (tenant, tag) = (&library.db, recorded.tag());
 
     let mut table = "| pieces | words: median | p95 | both, exact: median | p95 | both, index: median | p95 \

@@ -58,7 +58,7 @@ pub struct Found {
     /// How much its words say, by BM25, from 0 on; `None` if it was found by its meaning only.
     #[diesel(sql_type = Nullable<Double>)]
     pub keyword: Option<f64>,
-    /// The part of what the question's words weigh that the chunk has, 0 to 1.
+    /// The part of what the question's words weigh that the chunk has, 0 to 1. A word that no document has weighs most.
     #[diesel(sql_type = Double)]
     pub coverage: f64,
 }

@@ -1,11 +1,12 @@
 WITH totals AS MATERIALIZED (
     SELECT chunks, words, languages FROM knowledge_totals WHERE tenant_id = current_tenant()
 ),
--- The words of the question, in each language that the workspace has documents in.
-asked AS MATERIALIZED (
-    SELECT DISTINCT lexeme
+-- The words of the question, in each language that the workspace has documents in, and where they are first.
+said AS MATERIALIZED (
+    SELECT lexeme, language, positions[1] AS position
       FROM totals, unnest(languages) AS language, unnest(to_tsvector(language::regconfig, $1))
 ),
+asked AS MATERIALIZED (SELECT DISTINCT lexeme FROM said),
 posted AS MATERIALIZED (
     SELECT word, document_id, ordinals, frequencies, lengths,
            ln(1 + (chunks - found + 0.5) / (found + 0.5))::float8 AS weight
@@ -13,8 +14,15 @@ posted AS MATERIALIZED (
         SELECT postings.*, sum(cardinality(ordinals)) OVER (PARTITION BY word) AS found
           FROM asked JOIN postings ON postings.word = asked.lexeme AND tenant_id = current_tenant()) AS postings
 ),
+-- What the words weigh together, also those that no document has. What one of the languages leaves out is no word.
 weight AS MATERIALIZED (
-    SELECT coalesce(sum(weight), 0) AS whole FROM (SELECT DISTINCT word, weight FROM posted) AS words
+    SELECT coalesce(sum(weight), 0) AS whole
+      FROM (
+        SELECT coalesce(max(weight), ln(1 + (chunks + 0.5) / 0.5)) AS weight
+          FROM totals, said
+          LEFT JOIN (SELECT DISTINCT word, weight FROM posted) AS known ON word = lexeme
+         GROUP BY position, chunks, languages
+        HAVING count(DISTINCT language) = cardinality(languages)) AS words
 ),
 keyword AS (
     SELECT document_id, ordinal, sum(weight) AS covered,
@@ -66,7 +74,7 @@ marks AS (
       FROM asked
 )
 SELECT document_id, title, ordinal, heading_path, start_char, end_char, semantic, keyword,
-       CASE WHEN whole > 0 THEN coalesce(covered, 0) / whole ELSE 0 END AS coverage,
+       CASE WHEN whole > 0 THEN least(1, coalesce(covered, 0) / whole) ELSE 0 END AS coverage,
        coalesce(
            ts_headline(language::regconfig, chunks.text, marked_words,
                        'HighlightAll=true, StartSel=' || chr(2) || ', StopSel=' || chr(3)),

@@ -194,6 +194,23 @@ async fn words_are_found_in_any_form_and_rare_ones_count_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn how_much_of_a_question_is_covered_counts_words_that_no_document_has() {
+    let db = TestDb::new().await;
+    let (account, tenant) = register(&db, "ada@example.com", 1).await;
+    index(&db, &tenant, &account, "Zoo", &["The animals are sleeping.", "A zoo is large."], &[]).await;
+    let coverage = async |query: &str| find(&tenant, query, None).await[0].coverage;
+
+    assert_eq!(coverage("the sleeping animals").await, 1.0);
+    let half = coverage("sleeping submarines").await;
+    assert!(half > 0.0 && half < 0.5, "{half}");
+    assert_eq!(coverage("animals animals").await, 1.0);
+    // Each language makes other words of the same, and has other words that say nothing.
+    db.run_sql("UPDATE knowledge_totals SET languages = '{english,german}'").await.unwrap();
+    assert_eq!(coverage("the sleeping animals").await, 1.0);
+    assert!(coverage("sleeping submarines").await < 0.5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_both_sides_find_comes_first_and_one_document_does_not_fill_the_page() {
     let db = TestDb::new().await;
     let (account, tenant) = register(&db, "ada@example.com", 1).await;

@@ -178,12 +178,12 @@ pub struct KnowledgeOptions {
     pub passage_bytes: u32,
 
     /// How close to a question the meaning of a passage must be to be told: a cosine, up to 1.
-    #[arg(long, env = "TINTYPE_PASSAGE_SIMILARITY", value_name = "TINTYPE_PASSAGE_SIMILARITY", default_value_t = 0.4,
+    #[arg(long, env = "TINTYPE_PASSAGE_SIMILARITY", value_name = "TINTYPE_PASSAGE_SIMILARITY", default_value_t = 0.45,
         value_parser = fraction)]
     pub passage_similarity: f64,
 
     /// Or the part of what a question's words weigh that it must have, 0 to 1.
-    #[arg(long, env = "TINTYPE_PASSAGE_COVERAGE", value_name = "TINTYPE_PASSAGE_COVERAGE", default_value_t = 0.5,
+    #[arg(long, env = "TINTYPE_PASSAGE_COVERAGE", value_name = "TINTYPE_PASSAGE_COVERAGE", default_value_t = 0.6,
         value_parser = fraction)]
     pub passage_coverage: f64,
 }

@@ -38,6 +38,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("bindings", &["api-contract", "tintype"]),
     ("bench", &["api-contract", "db", "private-postgres", "server", "tintype", "tintype-axum", "tintype-redis"]),
     ("chaos", &["api-contract", "bench", "db", "private-postgres", "tintype", "tintype-client", "tintype-redis"]),
+    ("example-auth", &["tintype", "tintype-axum"]),
+    ("example-existing-axum-app", &["tintype", "tintype-axum"]),
+    ("example-hello", &["tintype", "tintype-axum"]),
+    ("example-official-client", &["tintype", "tintype-axum"]),
+    ("example-rust-caller", &["tintype", "tintype-axum", "tintype-client"]),
+    ("example-testing", &["tintype"]),
+    ("example-upload", &["tintype", "tintype-axum"]),
     ("xtask", &["private-postgres"]),
 ];
 

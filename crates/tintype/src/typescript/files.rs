@@ -151,12 +151,14 @@ impl Bindings {
         self.files.iter().map(|(name, text)| (*name, text.as_str()))
     }
 
-    /// Writes the files into `folder`, except those that are up to date, and returns the paths of those written.
+    /// Writes the files into `folder`, which is made if it is missing, except those that are up to date, and returns the
+    /// paths of those written.
     ///
     /// # Errors
     ///
     /// The first error of the file system.
     pub fn write_to(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        fs::create_dir_all(folder)?;
         let mut written = Vec::new();
         for stale in self.stale_in(folder)? {
             let (_, text) = self

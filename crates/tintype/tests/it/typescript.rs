@@ -217,18 +217,19 @@ fn the_same_contract_gives_the_same_bytes() {
 
 #[test]
 fn files_are_written_once_and_reported_stale_when_they_differ() {
-    let folder = tempfile::tempdir().unwrap();
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("not/there/yet");
     let bindings = generate(&router! { notes: [directions::store] });
 
-    assert_eq!(bindings.stale_in(folder.path()).unwrap().len(), 6);
-    assert_eq!(bindings.write_to(folder.path()).unwrap().len(), 6);
-    assert_eq!(bindings.stale_in(folder.path()).unwrap(), []);
-    assert_eq!(bindings.write_to(folder.path()).unwrap(), Vec::<std::path::PathBuf>::new());
+    assert_eq!(bindings.stale_in(&folder).unwrap().len(), 6);
+    assert_eq!(bindings.write_to(&folder).unwrap().len(), 6);
+    assert_eq!(bindings.stale_in(&folder).unwrap(), []);
+    assert_eq!(bindings.write_to(&folder).unwrap(), Vec::<std::path::PathBuf>::new());
 
-    let path = folder.path().join("index.d.ts");
+    let path = folder.join("index.d.ts");
     let edited = std::fs::read_to_string(&path).unwrap().replacen("store:", "stored:", 1);
     std::fs::write(&path, edited).unwrap();
-    let stale = bindings.stale_in(folder.path()).unwrap();
+    let stale = bindings.stale_in(&folder).unwrap();
     assert_eq!(stale.len(), 1);
     assert!(stale[0].expected.contains("store: $Mutation"), "{}", stale[0]);
 }

@@ -1,0 +1,18 @@
+// Generated from the Rust contract by `cargo run`: do not edit.
+
+import type {
+  Contract,
+  Mutation,
+} from '@tintype/client';
+
+/** Every procedure, for `createClient<Api>`. */
+export interface Api {
+  /** Counts a visit, and greets. */
+  visit: Mutation<void, string>;
+}
+
+/** What a client asks of the contract while it runs: pass it to `createClient`. */
+export declare const contract: Contract;
+
+export {};
+//# sourceMappingURL=api.d.ts.map
