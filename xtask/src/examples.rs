@@ -63,7 +63,11 @@ pub(crate) fn check(workspace: &Workspace) -> anyhow::Result<()> {
             outdated.push(format!("examples/{}/generated", example.name));
         }
     }
-    ensure!(outdated.is_empty(), "these were out of date and are written anew, so commit them: {}", outdated.join(", "));
+    ensure!(
+        outdated.is_empty(),
+        "these were out of date and are written anew, so commit them: {}",
+        outdated.join(", ")
+    );
     build_clients(workspace)?;
     for (example, server) in printing.iter().zip(&servers) {
         let printed = example.run(workspace, server.as_ref())?;

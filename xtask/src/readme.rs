@@ -1,4 +1,4 @@
-//! Type-checks the TypeScript of the README against the generated bindings.
+//! Type-checks the TypeScript of the README and of the documentation against the generated bindings.
 
 use std::fs;
 
@@ -7,27 +7,32 @@ use serde_json::json;
 
 use crate::{tool::Tool, workspace::Workspace};
 
+/// What has TypeScript that uses the contract of the product.
+const CHECKED: &[&str] = &["README.md", "docs/errors.md"];
+
 /// Where the blocks are written: ignored by git, and below the root so that packages are found.
 const FOLDER: &str = "node_modules/.cache/tintype-readme";
 
 pub(crate) fn check_types(workspace: &Workspace) -> anyhow::Result<()> {
-    let path = workspace.root().join("README.md");
-    let readme = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let blocks = blocks(&readme, &["ts", "tsx"]);
-    if blocks.is_empty() {
-        bail!("README.md has no block of TypeScript to check");
-    }
     let folder = workspace.root().join(FOLDER);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let mut files = Vec::new();
-    for Block { language, line, text } in &blocks {
-        // The name says where in the README a message of the compiler points to.
-        let file = format!("readme-line-{line}.{language}");
-        // A block is a module of its own, even without an import.
-        fs::write(folder.join(&file), format!("{text}export {{}};\n"))
-            .with_context(|| format!("cannot write {file} in {}", folder.display()))?;
-        files.push(file);
+    for name in CHECKED {
+        let path = workspace.root().join(name);
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let blocks = blocks(&text, &["ts", "tsx"]);
+        if blocks.is_empty() {
+            bail!("{name} has no block of TypeScript to check");
+        }
+        for Block { language, line, text } in &blocks {
+            // The name says where a message of the compiler points to.
+            let file = format!("{}-line-{line}.{language}", name.replace(['/', '.'], "-"));
+            // A block is a module of its own, even without an import.
+            fs::write(folder.join(&file), format!("{text}export {{}};\n"))
+                .with_context(|| format!("cannot write {file} in {}", folder.display()))?;
+            files.push(file);
+        }
     }
     let config = json!({
         "extends": workspace.root().join("tsconfig.base.json"),

@@ -51,7 +51,7 @@ const STEPS: &[Step] = &[
     Step { name: "fuzz", title: "Fuzz targets", run: fuzz::check },
     Step { name: "bindings", title: "Bindings are current", run: bindings::check },
     Step { name: "contract", title: "Contract against the last release", run: contract::check },
-    Step { name: "readme", title: "README's TypeScript", run: readme_types },
+    Step { name: "readme", title: "TypeScript in documentation", run: readme_types },
     Step { name: "examples", title: "Examples", run: examples::check },
     Step { name: "vitest", title: "TypeScript tests", run: |workspace| npm_run(workspace, "test") },
     Step { name: "clients", title: "Official clients", run: official_clients },

@@ -133,6 +133,11 @@ pub use topic::{
     TopicPayload, TopicScope, Topics, Unchained,
 };
 
+/// The examples of the documentation of errors, compiled as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/errors.md")]
+struct ErrorsInDocs;
+
 /// What a file of procedures needs.
 ///
 /// `Type` derives through `specta`, which is therefore part of it: an application never depends on a specta of its

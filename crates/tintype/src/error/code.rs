@@ -140,3 +140,18 @@ impl fmt::Display for ErrorCode {
         f.write_str(self.key())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_documented_with_its_numbers() {
+        let documented = include_str!("../../../../docs/errors.md");
+
+        for code in ErrorCode::ALL {
+            let row = format!("| `{code}` | {} | {} |", code.json_rpc_code(), code.http_status().as_u16());
+            assert!(documented.contains(&row), "docs/errors.md has no row {row}");
+        }
+    }
+}
