@@ -17,6 +17,12 @@ pub struct Limits {
     pub upload_bytes: usize,
     /// Longest silence of a client that sends a form or plain bytes; 30 s by default.
     pub upload_silence: Duration,
+    /// How much of a body that no call has read is read after the answer; 16 MiB by default.
+    ///
+    /// A client that is still sending when its connection closes may never see why it was refused.
+    pub unread_bytes: usize,
+    /// How long that may take; 10 s by default.
+    pub unread_time: Duration,
     /// What a form may have.
     pub form: FormLimits,
     /// Most calls in one batch; 20 by default.
@@ -47,6 +53,8 @@ impl Default for Limits {
             body_time: Duration::from_secs(30),
             upload_bytes: 16 * 1024 * 1024,
             upload_silence: Duration::from_secs(30),
+            unread_bytes: 16 * 1024 * 1024,
+            unread_time: Duration::from_secs(10),
             form: FormLimits::default(),
             batch_calls: 20,
             concurrent_calls: 8,

@@ -27,7 +27,7 @@ where
 
 async fn whole<B>(body: Unread<B>, limits: Arc<Limits>) -> Result<Bytes, Failure>
 where
-    B: http_body::Body<Data = Bytes>,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
     let reading = Limited::new(body.take(), limits.body_bytes).collect();

@@ -96,7 +96,7 @@ impl<S: Clone + Send + Sync + 'static> RpcService<S> {
             detach(&mut head);
         }
         let peer = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
-        let (body, client_gone) = unread_body::watched(body);
+        let (body, client_gone) = unread_body::watched(body, &self.limits);
         let body = request_body::read(&head.headers, body, self.limits.clone());
         let Self { responder, limits, shutdown, websockets, acceptor, outdated } = self;
         let is_outdated = outdated.contains(&head.headers);
