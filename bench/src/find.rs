@@ -5,11 +5,11 @@ use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, thread};
 use anyhow::{Context, bail};
 use api_contract::providers::{Embedder, Reranker};
 use bench::search::{
-    Library, Quality, Recorded, Recorder, Report, SpeedOptions, Way, documents, folder, measure_speed, questions,
+    Library, PrivateDatabase, Quality, Recorded, Recorder, Report, SpeedOptions, Way, documents, folder, measure_speed,
+    questions,
 };
 use clap::Args;
-use db::{Database, DatabaseConfig, knowledge::EmbeddingTag};
-use private_postgres::{Binaries, Cluster, Durability};
+use db::knowledge::EmbeddingTag;
 use server::{
     LocalModel,
     openai::{HttpReranker, OpenAiOptions},
@@ -80,12 +80,9 @@ async fn run(options: &Options) -> anyhow::Result<()> {
         None => &[Way::Keyword, Way::Vector, Way::Fused],
     };
 
-    let data = tempfile::tempdir()?;
-    let cluster = Cluster::start(&Binaries::locate(&mut |step| eprintln!("{step}"))?, data.path(), Durability::Safe)?;
-    let home = cluster.home().to_owned();
-    let database = Database::connect(&DatabaseConfig::private(&cluster, "tintype")).await?;
+    let private = PrivateDatabase::start().await?;
     eprintln!("reading the corpus with {}", embedding.1);
-    let mut library = Library::open(database, documents()?, Some(embedding), reranker).await?;
+    let mut library = Library::open(private.database.clone(), documents()?, Some(embedding), reranker).await?;
     library.limits.passage_coverage = options.coverage.unwrap_or(library.limits.passage_coverage);
     library.limits.passage_similarity = options.similarity.unwrap_or(library.limits.passage_similarity);
     let questions = questions()?;
@@ -95,10 +92,7 @@ async fn run(options: &Options) -> anyhow::Result<()> {
         report.insert(*way, Quality::measure(&library, &questions, *way).await?);
     }
     drop(library);
-    cluster.leave()?;
-    if home.exists() {
-        std::fs::remove_dir_all(&home)?;
-    }
+    private.stop()?;
 
     let table = report.table();
     println!("{table}");

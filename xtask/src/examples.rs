@@ -14,6 +14,7 @@ use anyhow::{Context, bail, ensure};
 use clap::Args;
 
 use crate::{
+    debian::REDIS,
     npm,
     readme::blocks,
     tool::Tool,
@@ -131,8 +132,20 @@ impl Example {
 
     /// Starts its server, if it has a client for one.
     fn start(&self, workspace: &Workspace) -> anyhow::Result<Option<Server>> {
-        let has_client = self.folder.join("client.ts").exists();
-        has_client.then(|| Server::start(&self.program(workspace))).transpose()
+        if !self.folder.join("client.ts").exists() {
+            return Ok(None);
+        }
+        let manifest = fs::read_to_string(self.folder.join("Cargo.toml"))?;
+        let redis = manifest.contains("tintype-redis").then(|| start_redis(workspace)).transpose()?;
+        Server::start(redis, |address, redis| {
+            let mut command = Command::new(self.program(workspace));
+            command.arg(address.to_string());
+            if let Some(redis) = redis {
+                command.env("REDIS_URL", format!("redis://{}", redis.address));
+            }
+            command
+        })
+        .map(Some)
     }
 
     /// Runs its client, or else the whole of it, and returns what it prints.
@@ -167,28 +180,43 @@ impl Example {
     }
 }
 
-/// A server of an example; it ends with the value.
+/// A Redis that keeps nothing.
+fn start_redis(workspace: &Workspace) -> anyhow::Result<Server> {
+    let program = REDIS.ensure(workspace)?;
+    Server::start(None, |address, _| {
+        let mut command = Command::new(&program);
+        command.args(["--port", &address.port().to_string(), "--save", "", "--appendonly", "no"]);
+        command.stdout(Stdio::null());
+        command
+    })
+}
+
+/// A program that listens; it ends with the value.
 struct Server {
     child: Child,
     address: SocketAddr,
+    /// What it needs.
+    _redis: Option<Box<Self>>,
 }
 
 impl Server {
-    fn start(program: &PathBuf) -> anyhow::Result<Self> {
+    /// Starts a program that listens where it is told.
+    fn start(redis: Option<Self>, command: impl Fn(SocketAddr, Option<&Self>) -> Command) -> anyhow::Result<Self> {
+        let redis = redis.map(Box::new);
         // Another process may take the port between the two steps.
         for _ in 0..5 {
             let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
-            let child = Command::new(program).arg(address.to_string()).stdin(Stdio::null()).spawn();
-            let child = child.with_context(|| format!("{} cannot be started", program.display()))?;
-            let mut server = Self { child, address };
-            while server.child.try_wait()?.is_none() {
+            let mut command = command(address, redis.as_deref());
+            let child = command.stdin(Stdio::null()).spawn();
+            let mut child = child.with_context(|| format!("{command:?} cannot be started"))?;
+            while child.try_wait()?.is_none() {
                 if TcpStream::connect(address).is_ok() {
-                    return Ok(server);
+                    return Ok(Self { child, address, _redis: redis });
                 }
                 thread::sleep(Duration::from_millis(20));
             }
         }
-        bail!("{} ended before it listened: see its messages above", program.display())
+        bail!("a program ended before it listened: see its messages above")
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod corpus;
 mod library;
+mod private_database;
 mod quality;
 mod recorded;
 mod report;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 pub use corpus::{CorpusDocument, Kind, Question, Quote, documents, place, questions};
 pub use library::Library;
+pub use private_database::PrivateDatabase;
 pub use quality::{Figures, Quality, Told, Way};
 pub use recorded::{Recorded, Recorder};
 pub use report::Report;

@@ -6,7 +6,7 @@ use std::{
 use anyhow::{Context, bail};
 use clap::Args;
 use db::{
-    Database, DatabaseConfig, InstanceId, TenantDb, UserId,
+    Database, InstanceId, TenantDb, UserId,
     knowledge::{
         EmbeddingTag,
         documents::{self, Added, NewDocument},
@@ -15,11 +15,10 @@ use db::{
         vector_index, vectors,
     },
 };
-use private_postgres::{Binaries, Cluster, Durability};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use sha2::{Digest, Sha256};
 
-use super::{Kind, Library, Recorded, folder};
+use super::{Kind, Library, PrivateDatabase, Recorded, folder};
 
 /// How many pieces of documents to search.
 #[derive(Debug, Args)]
@@ -64,10 +63,8 @@ pub async fn measure_speed(options: &SpeedOptions) -> anyhow::Result<String> {
         .collect::<anyhow::Result<_>>()?;
     let mut material = Material::new(&recorded)?;
 
-    let data = tempfile::tempdir()?;
-    let cluster = Cluster::start(&Binaries::locate(&mut |step| eprintln!("{step}"))?, data.path(), Durability::Safe)?;
-    let home = cluster.home().to_owned();
-    let database = Database::connect(&DatabaseConfig::private(&cluster, "tintype")).await?;
+    let private = PrivateDatabase::start().await?;
+    let database = private.database.clone();
     let mut library = Library::open(database.clone(), Vec::new(), None, None).await?;
     // Documents are added here, and by nobody else.
     library.stop_reading().await?;
@@ -112,10 +109,7 @@ pub async fn measure_speed(options: &SpeedOptions) -> anyhow::Result<String> {
         table.push_str(&row);
     }
     drop(library);
-    cluster.leave()?;
-    if home.exists() {
-        std::fs::remove_dir_all(&home)?;
-    }
+    private.stop()?;
     Ok(table)
 }
 

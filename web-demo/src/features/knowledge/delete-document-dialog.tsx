@@ -1,9 +1,5 @@
 import type { Document } from '@tintype/bindings/api';
-import { AlertDialog } from 'radix-ui';
-import { useRef, useState } from 'react';
-import { Button } from '../../components/button';
-import { dialogFrame } from '../../components/dialog-frame';
-import { FailureNotice } from '../../components/failure-notice';
+import { RemovalDialog } from '../../components/removal-dialog';
 import { useDeleteDocument } from './use-delete-document';
 
 type DeleteDocumentDialogProps = {
@@ -14,61 +10,21 @@ type DeleteDocumentDialogProps = {
 
 /** Deletes a document after asking. */
 export function DeleteDocumentDialog({ document, onDeleted }: DeleteDocumentDialogProps) {
-  const [open, setOpen] = useState(false);
-  const trigger = useRef<HTMLButtonElement>(null);
-  const remove = useDeleteDocument();
+  const removal = useDeleteDocument();
   return (
-    <AlertDialog.Root
-      open={open}
-      onOpenChange={(next) => {
-        remove.reset();
-        setOpen(next);
-      }}
+    <RemovalDialog
+      verb="Delete"
+      subject={document.title}
+      title={`Delete ${document.title}?`}
+      action="Delete document"
+      otherwise="Keep it"
+      failed="The document was not deleted"
+      removal={removal}
+      onConfirm={() => removal.mutate({ id: document.id })}
+      onGone={onDeleted}
     >
-      <AlertDialog.Trigger asChild>
-        <Button ref={trigger} look="plain">
-          Delete<span className="sr-only"> {document.title}</span>
-        </Button>
-      </AlertDialog.Trigger>
-      <AlertDialog.Portal>
-        <AlertDialog.Overlay className={dialogFrame.overlay} />
-        <AlertDialog.Content
-          className={dialogFrame.content}
-          onCloseAutoFocus={(event) => {
-            // The button that opened the dialog went with the document, whoever deleted it.
-            if (trigger.current?.isConnected) return;
-            event.preventDefault();
-            onDeleted();
-          }}
-        >
-          <AlertDialog.Title className={dialogFrame.title}>
-            Delete {document.title}?
-          </AlertDialog.Title>
-          <AlertDialog.Description className={dialogFrame.description}>
-            Nobody in the workspace finds it any more. Answers that quote it keep their quotes. This
-            cannot be undone.
-          </AlertDialog.Description>
-          {remove.error && (
-            <FailureNotice
-              title="The document was not deleted"
-              error={remove.error}
-              className="mt-5"
-            />
-          )}
-          <div className={dialogFrame.actions}>
-            <AlertDialog.Cancel asChild>
-              <Button>Keep it</Button>
-            </AlertDialog.Cancel>
-            <Button
-              look="alarm"
-              busy={remove.isPending}
-              onClick={() => remove.mutate({ id: document.id })}
-            >
-              {remove.isPending ? 'Deleting…' : 'Delete document'}
-            </Button>
-          </div>
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+      Nobody in the workspace finds it any more. Answers that quote it keep their quotes. This
+      cannot be undone.
+    </RemovalDialog>
   );
 }

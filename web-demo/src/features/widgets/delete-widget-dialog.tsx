@@ -1,9 +1,5 @@
 import type { Widget } from '@tintype/bindings/api';
-import { AlertDialog } from 'radix-ui';
-import { useRef, useState } from 'react';
-import { Button } from '../../components/button';
-import { dialogFrame } from '../../components/dialog-frame';
-import { FailureNotice } from '../../components/failure-notice';
+import { RemovalDialog } from '../../components/removal-dialog';
 import { useDeleteWidget } from './use-delete-widget';
 
 type DeleteWidgetDialogProps = {
@@ -14,59 +10,20 @@ type DeleteWidgetDialogProps = {
 
 /** Deletes a widget after asking. */
 export function DeleteWidgetDialog({ widget, onDeleted }: DeleteWidgetDialogProps) {
-  const [open, setOpen] = useState(false);
-  const trigger = useRef<HTMLButtonElement>(null);
-  const remove = useDeleteWidget();
+  const removal = useDeleteWidget();
   return (
-    <AlertDialog.Root
-      open={open}
-      onOpenChange={(next) => {
-        remove.reset();
-        setOpen(next);
-      }}
+    <RemovalDialog
+      verb="Delete"
+      subject={widget.name}
+      title={`Delete ${widget.name}?`}
+      action="Delete widget"
+      otherwise="Keep it"
+      failed="The widget was not deleted"
+      removal={removal}
+      onConfirm={() => removal.mutate({ id: widget.id })}
+      onGone={onDeleted}
     >
-      <AlertDialog.Trigger asChild>
-        <Button ref={trigger} look="plain">
-          Delete<span className="sr-only"> {widget.name}</span>
-        </Button>
-      </AlertDialog.Trigger>
-      <AlertDialog.Portal>
-        <AlertDialog.Overlay className={dialogFrame.overlay} />
-        <AlertDialog.Content
-          className={dialogFrame.content}
-          onCloseAutoFocus={(event) => {
-            // The button that opened the dialog went with the widget, whoever deleted it.
-            if (trigger.current?.isConnected) return;
-            event.preventDefault();
-            onDeleted();
-          }}
-        >
-          <AlertDialog.Title className={dialogFrame.title}>Delete {widget.name}?</AlertDialog.Title>
-          <AlertDialog.Description className={dialogFrame.description}>
-            It disappears for everybody in the workspace, with its configuration. This cannot be
-            undone.
-          </AlertDialog.Description>
-          {remove.error && (
-            <FailureNotice
-              title="The widget was not deleted"
-              error={remove.error}
-              className="mt-5"
-            />
-          )}
-          <div className={dialogFrame.actions}>
-            <AlertDialog.Cancel asChild>
-              <Button>Keep it</Button>
-            </AlertDialog.Cancel>
-            <Button
-              look="alarm"
-              busy={remove.isPending}
-              onClick={() => remove.mutate({ id: widget.id })}
-            >
-              {remove.isPending ? 'Deleting…' : 'Delete widget'}
-            </Button>
-          </div>
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+      It disappears for everybody in the workspace, with its configuration. This cannot be undone.
+    </RemovalDialog>
   );
 }
