@@ -13,6 +13,8 @@ use futures_util::{
     future::{self, BoxFuture},
 };
 
+use uuid::Uuid;
+
 use super::{
     Backlog, Broker, BrokerError, BrokerLimits, EncodedMember, Feed, Push, Replay, Retention, Stay, TopicKey,
     attendance::Attendance, once::Published,
@@ -21,7 +23,7 @@ use crate::event_id::EventId;
 
 /// Topics within one process: a [`Backlog`] per topic.
 ///
-/// Ids are `<start of the process in milliseconds>-<number>`, so a cursor from before a restart is recognised and
+/// Ids are `<start of the broker>-<number>`, so a cursor from before a restart, or of another broker, is recognised and
 /// answered with a gap.
 #[derive(Debug)]
 pub struct MemoryBroker {
@@ -33,7 +35,8 @@ pub struct MemoryBroker {
 
 #[derive(Debug)]
 struct Ids {
-    started_ms: u128,
+    /// When the broker began, in milliseconds, and a random number: several may begin at the same moment.
+    started: String,
     /// Number of the last id; counted over all topics, so that a topic that was forgotten does not repeat ids.
     numbered: AtomicU64,
 }
@@ -41,7 +44,7 @@ struct Ids {
 impl Ids {
     fn next(&self) -> EventId {
         let number = self.numbered.fetch_add(1, Ordering::Relaxed) + 1;
-        EventId::new(format!("{}-{number}", self.started_ms)).expect("digits and a dash are a valid id")
+        EventId::new(format!("{}-{number}", self.started)).expect("digits, letters and dashes are a valid id")
     }
 }
 
@@ -104,8 +107,9 @@ impl MemoryBroker {
     #[must_use]
     pub fn new(limits: MemoryLimits) -> Self {
         let started_ms = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_millis());
+        let (_, random) = Uuid::new_v4().as_u64_pair();
         let table = Table { topics: HashMap::new(), swept: Instant::now() };
-        let ids = Arc::new(Ids { started_ms, numbered: AtomicU64::new(0) });
+        let ids = Arc::new(Ids { started: format!("{started_ms}{:08x}", random as u32), numbered: AtomicU64::new(0) });
         Self { limits, ids, topics: Mutex::new(table) }
     }
 

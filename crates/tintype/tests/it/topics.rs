@@ -1,11 +1,12 @@
 //! Promises of a topic: nothing lost silently, nothing twice, in order.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use tintype::{
-    Broker, Context, FromContext, MemoryBroker, MemoryLimits, Retention, Topic, TopicPayload, Topics, Type, specta,
+    Broker, Context, FromContext, MemoryBroker, MemoryLimits, Retention, Topic, TopicKey, TopicPayload, Topics, Type,
+    specta,
 };
 
 use crate::{
@@ -68,4 +69,19 @@ async fn a_payload_says_how_much_of_its_topic_is_kept() {
     topic.publish(&Latest::Is(3)).await.unwrap();
     let seen = after_first(&topic).into_values().next().await.unwrap().unwrap();
     assert_eq!(seen, Latest::Gap);
+}
+
+#[tokio::test]
+async fn an_event_of_a_broker_that_began_at_the_same_moment_is_not_taken_for_ones_own() {
+    let key = || TopicKey::new("red", &["latest"]).unwrap();
+    let topics: Vec<Topic<Latest>> = (0..100).map(|_| Topics::in_process().topic(key())).collect();
+    let mut ids = Vec::new();
+    for topic in &topics {
+        ids.push(topic.publish(&Latest::Is(1)).await.unwrap());
+    }
+
+    let distinct: HashSet<String> = ids.iter().map(ToString::to_string).collect();
+    assert_eq!(distinct.len(), ids.len());
+    let resumed = topics[0].clone().resume_after(Some(ids[1].clone())).subscribe::<AppState>();
+    assert_eq!(resumed.into_values().next().await.unwrap().unwrap(), Latest::Gap);
 }
