@@ -11,10 +11,13 @@ const say = (text: string) => grace.room.say.mutate({ from: 'Grace', text });
 // Ada listens at the first one, until her line is cut, and then at the other.
 let lines = 0;
 let cut = () => {};
+let missed: Promise<void> | undefined;
 const ada = createClient<Api>(http, {
   url: first,
   retryDelayMs: 10,
-  fetch: (url, init) => {
+  fetch: async (url, init) => {
+    // Her new line waits until something was said that she has missed.
+    await missed;
     const line = new AbortController();
     cut = () => line.abort();
     lines += 1;
@@ -34,7 +37,8 @@ await new Promise<void>((resolve, reject) => {
       console.log(`${event.message.from}: ${event.message.text}`);
       if (lines === 1) {
         cut();
-        say('can you hear me?').catch(reject);
+        missed = say('can you hear me?');
+        missed.catch(reject);
       } else {
         unsubscribe();
         resolve();

@@ -5,9 +5,9 @@ use std::{
     fs,
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     path::PathBuf,
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Command, Stdio},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, bail, ensure};
@@ -151,14 +151,29 @@ impl Example {
     /// Runs its client, or else the whole of it, and returns what it prints.
     fn run(&self, workspace: &Workspace, server: Option<&Server>) -> anyhow::Result<String> {
         let Some(server) = server else {
-            return self.printed(&Command::new(self.program(workspace)).output()?);
+            return self.printed(&mut Command::new(self.program(workspace)));
         };
         let client = workspace.root().join("examples/dist").join(&self.name).join("client.js");
         let url = format!("http://{}/trpc", server.address);
-        self.printed(&Command::new("node").arg(client).env("TINTYPE_URL", url).output()?)
+        self.printed(Command::new("node").arg(client).env("TINTYPE_URL", url))
     }
 
-    fn printed(&self, output: &Output) -> anyhow::Result<String> {
+    /// What a command prints, which has to end.
+    fn printed(&self, command: &mut Command) -> anyhow::Result<String> {
+        /// Many times what any of them takes.
+        const LONGEST: Duration = Duration::from_secs(120);
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        let began = Instant::now();
+        while child.try_wait()?.is_none() {
+            if began.elapsed() > LONGEST {
+                child.kill()?;
+                let output = child.wait_with_output()?;
+                let said = String::from_utf8_lossy(&output.stdout);
+                bail!("the example {} does not end, after it said\n{said}", self.name);
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        let output = child.wait_with_output()?;
         let said = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
         let complained = String::from_utf8_lossy(&output.stderr);
         ensure!(output.status.success(), "the example {} failed: {}\n{said}\n{complained}", self.name, output.status);

@@ -10,7 +10,7 @@ pub struct AppState {
     notes: Arc<Mutex<Vec<String>>>,
 }
 
-/// What was a middleware that made a new `Ctx` of the old one.
+/// What was a field of `Ctx` that procedures checked: who is calling.
 #[derive(Debug)]
 pub struct User(String);
 
@@ -35,12 +35,6 @@ pub enum NoteError {
     },
 }
 
-/// The version of the server.
-#[query]
-pub async fn version(_state: State<AppState>) -> Result<&'static str, Never> {
-    Ok(env!("CARGO_PKG_VERSION"))
-}
-
 /// One note, by its number from 0.
 ///
 /// # Errors
@@ -61,10 +55,10 @@ pub async fn write(user: User, state: State<AppState>, input: String) -> Result<
     Ok(u32::try_from(notes.len()).unwrap_or(u32::MAX))
 }
 
-/// Every procedure; `notes` was merged with a prefix.
+/// Every procedure; `notes` was a router of its own, nested under this name.
 #[must_use]
 pub fn router() -> Router<AppState> {
-    router! { [version], notes: [note, write] }
+    router! { notes: [note, write] }
 }
 
 #[cfg(test)]
@@ -92,7 +86,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_a_middleware_refuses_strangers() {
+    async fn strangers_are_refused() {
         let state = AppState::default();
 
         let refused = caller(&state, None).call::<write>("hello".to_owned()).await.unwrap_err();
