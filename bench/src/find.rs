@@ -96,18 +96,18 @@ async fn run(options: &Options) -> anyhow::Result<()> {
 
     let table = report.table();
     println!("{table}");
-    if let Some((recorder, _)) = &recorder {
-        recorder.write(&vectors)?;
-    }
-    let Some(path) = &options.write else { return Ok(()) };
-    let kept = Report::read();
-    if let Ok(kept) = &kept
+    if options.write.is_some()
         && !options.accept_loss
-        && let losses = report.losses(kept)
+        && let Ok(kept) = Report::read()
+        && let losses = report.losses(&kept)
         && !losses.is_empty()
     {
         bail!("worse than before, so nothing was written (or pass --accept-loss): {}", losses.join(", "));
     }
+    if let Some((recorder, _)) = &recorder {
+        recorder.write(&vectors)?;
+    }
+    let Some(path) = &options.write else { return Ok(()) };
     report.write()?;
     replace_marked(path, "search", &table)
 }

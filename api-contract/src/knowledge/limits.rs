@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use db::knowledge::search::Found;
 use documents::ChunkSize;
 
 /// What documents and searches may take.
@@ -49,6 +50,17 @@ pub struct KnowledgeLimits {
     pub passage_coverage: f64,
     /// Or how close to the question its meaning must be: a cosine, up to 1; 0.45 by default.
     pub passage_similarity: f64,
+}
+
+impl KnowledgeLimits {
+    /// Whether an answer is told a chunk: it has enough of the question's words, or means nearly the same.
+    ///
+    /// The words of a question are found in many places, so being found is not enough.
+    #[must_use]
+    pub fn let_tell(&self, found: &Found) -> bool {
+        found.coverage >= self.passage_coverage
+            || found.semantic.is_some_and(|similarity| similarity >= self.passage_similarity)
+    }
 }
 
 impl Default for KnowledgeLimits {

@@ -2,16 +2,10 @@
 
 use db::{DbError, TenantDb, chat::runs::Run, knowledge::Passage};
 
-use super::{
-    embedding::Payer,
-    retrieval::{Ranked, retrieve},
-};
+use super::{embedding::Payer, retrieval::retrieve};
 use crate::AppState;
 
 /// The passages that a question is about, best first; none if nothing is.
-///
-/// The words of a question are found in many places, so a passage counts only if it has enough of what they weigh, or
-/// means nearly the same.
 pub(crate) async fn relevant(
     state: &AppState,
     db: &TenantDb,
@@ -24,12 +18,8 @@ pub(crate) async fn relevant(
     let query: String = question.chars().take(MOST).collect();
     let payer = Payer { user: run.asked_by, session: Some(run.session), run: Some(run.id) };
     let retrieved = retrieve(state, db, payer, query.trim(), limits.passages).await?;
-    let is_relevant = |ranked: &Ranked| {
-        ranked.found.coverage >= limits.passage_coverage
-            || ranked.found.semantic.is_some_and(|similarity| similarity >= limits.passage_similarity)
-    };
     let mut left = limits.passage_bytes;
-    let fitting = retrieved.found.into_iter().filter(is_relevant).map_while(|ranked| {
+    let fitting = retrieved.found.into_iter().filter(|ranked| limits.let_tell(&ranked.found)).map_while(|ranked| {
         let text = ranked.marked.text;
         left = left.checked_sub(text.len())?;
         Some(Passage {

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use crate::{
     app::{App, Member},
     assistant::{Scripted, ai},
-    librarian::{COST_OF_TEXT, Judge, Librarian, PatientReader, knowing},
+    librarian::{COST_OF_TEXT, Judge, Librarian, PatientReader, SilentJudge, knowing},
     wire::{Answer, Wire},
 };
 
@@ -334,6 +334,36 @@ async fn nobody_waits_for_a_model_that_is_silent() {
 
     assert_eq!((found.mode, titles(&found)), (SearchMode::Keyword, vec!["Pets"]));
     assert!(found.notice.as_ref().unwrap().contains("silent"), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_for_a_ranking_that_does_not_come() {
+    let mut ai = knowing(&Arc::new(Librarian::default()), 3);
+    ai.knowledge.reranker = Some((Arc::new(SilentJudge), "judge".to_owned()));
+    ai.knowledge.limits.question_time = Duration::from_millis(500);
+    ai.knowledge.limits.chunks_time = Duration::from_secs(3_600);
+    let app = App::asking(ai).await;
+    let ada = app.member("ada@example.com").await;
+    ada.teach(&app, "Pets", "A puppy needs to go out.").await;
+
+    let found = timeout(Duration::from_secs(30), ada.find("a hound")).await.expect("it goes on without the ranking");
+
+    assert_eq!((titles(&found), found.reranked), (vec!["Pets"], false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_does_not_wait_for_ever_for_its_vectors() {
+    let mut ai = knowing(&Arc::new(Librarian::answering(0)), 3);
+    ai.knowledge.limits.chunks_time = Duration::from_millis(20);
+    ai.knowledge.limits.question_time = Duration::from_secs(3_600);
+    let app = App::asking(ai).await;
+    let ada = app.member("ada@example.com").await;
+    let mut events = ada.documents().await;
+
+    ada.add(&app, "Pets", "A puppy needs to go out.").await;
+
+    let waiting = until(&mut events, |document| document.reason.is_some()).await;
+    assert!(waiting.reason.as_ref().unwrap().contains("silent"), "{waiting:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -140,6 +140,19 @@ impl DocumentReader for PatientReader {
     }
 }
 
+/// Never answers.
+pub(crate) struct SilentJudge;
+
+impl Reranker for SilentJudge {
+    fn provider(&self) -> &str {
+        "court"
+    }
+
+    fn rerank(&self, _: RerankRequest) -> BoxFuture<'static, Result<Ranking, ProviderError>> {
+        std::future::pending().boxed()
+    }
+}
+
 /// Ranks the longest text first.
 pub(crate) struct Judge {
     pub(crate) fails: bool,

@@ -165,8 +165,7 @@ async fn find(library: &Library, words: &str, vector: Option<Vec<f32>>) -> anyho
     let passage = |found: Found| Passage {
         document: found.document_id,
         range: found.start_char..found.end_char,
-        is_told: found.coverage >= limits.passage_coverage
-            || found.semantic.is_some_and(|similarity| similarity >= limits.passage_similarity),
+        is_told: limits.let_tell(&found),
     };
     Ok(found.into_iter().map(passage).collect())
 }

@@ -68,3 +68,25 @@ impl Embedder for LocalModel {
         self.clone().vectors(request.texts).boxed()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn texts_keep_their_order_however_many_processors_compute() {
+        let tiny = concat!(env!("CARGO_MANIFEST_DIR"), "/../local-embedder/tests/fixtures/tiny");
+        let texts = ["the cat sleeps", "The CAT", "dog. Zebra"].map(str::to_owned).to_vec();
+        let embed = async |threads| {
+            let model = LocalModel::open(Path::new(tiny), NonZeroUsize::new(threads).unwrap()).unwrap();
+            let (model_name, dimensions) = (model.name().to_owned(), 8);
+            model.embed(EmbeddingRequest { model: model_name, dimensions, texts: texts.clone() }).await.unwrap()
+        };
+
+        let alone = embed(1).await;
+
+        assert_eq!(alone.usage, Some(Usage { input_tokens: 6 + 4 + 5, ..Usage::default() }));
+        assert!(alone.vectors.len() == 3 && alone.vectors[0] != alone.vectors[1]);
+        assert_eq!(embed(2).await, alone);
+    }
+}

@@ -287,6 +287,11 @@ mod tests {
             let error = Options::try_parse_from(["server", option, value]).err().unwrap().to_string();
             assert!(error.contains(value) && error.contains(option), "{error}");
         }
+        let both = ["server", "--embedding-dir=/models/m", "--embedding-model=m"];
+        let both = Options::try_parse_from(both).err().unwrap().to_string();
+        assert!(both.contains("TINTYPE_EMBEDDING_DIR") && both.contains("TINTYPE_EMBEDDING_MODEL"), "{both}");
+        let alone = Options::try_parse_from(["server", "--embedding-threads=1"]).err().unwrap().to_string();
+        assert!(alone.contains("TINTYPE_EMBEDDING_DIR"), "{alone}");
         let alone = Options::try_parse_from(["server", "--rerank-url=http://localhost/rerank"]).err().unwrap();
         assert!(alone.to_string().contains("TINTYPE_RERANK_MODEL"), "{alone}");
     }

@@ -68,7 +68,8 @@ async fn who_is_refused_while_sending_reads_why_and_goes_on() {
 
 #[tokio::test]
 async fn a_refused_body_without_an_end_is_cut_off() {
-    let limits = Limits { upload_bytes: 1_000, unread_bytes: 100_000, ..Limits::default() };
+    let hour = Duration::from_secs(3_600);
+    let limits = Limits { upload_bytes: 1_000, unread_bytes: 100_000, unread_time: hour, ..Limits::default() };
     let server = Server::start_limited(limits).await;
     let mut socket = TcpStream::connect(server.address).await.unwrap();
     let head = "POST /trpc/measure HTTP/1.1\r\nhost: x\r\ncontent-type: application/octet-stream\r\n\
@@ -78,6 +79,22 @@ async fn a_refused_body_without_an_end_is_cut_off() {
     let sending = async { while socket.write_all(&[7; 64 * 1024]).await.is_ok() {} };
 
     timeout(Duration::from_secs(60), sending).await.expect("the connection ends");
+}
+
+#[tokio::test]
+async fn a_refused_body_that_does_not_go_on_is_cut_off() {
+    let limits = Limits { upload_bytes: 1_000, unread_time: Duration::from_millis(50), ..Limits::default() };
+    let server = Server::start_limited(limits).await;
+    let mut socket = TcpStream::connect(server.address).await.unwrap();
+    let head = "POST /trpc/measure HTTP/1.1\r\nhost: x\r\ncontent-type: application/octet-stream\r\n\
+                content-length: 1000000\r\n\r\n";
+    socket.write_all(&[head.as_bytes(), &[7; 2_000]].concat()).await.unwrap();
+
+    let mut answer = String::new();
+    let reading = timeout(Duration::from_secs(60), socket.read_to_string(&mut answer));
+
+    reading.await.expect("the connection ends").unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
 }
 
 /// The next answer of a connection, which says its length.
